@@ -1,0 +1,39 @@
+# Everything a newcomer types. Each target makes what it needs in .venv from pinned requirements.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: venv demo test check format clean
+
+venv: .venv/.demo
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The program with the two throw-away servers of `migrator demo`.
+.venv/.demo: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[demo]'
+	@touch $@
+
+# What the checks and the tests need on top.
+.venv/.dev: .venv/.demo
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: .venv/.demo
+	$(BIN)/migrator demo
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: .venv/.dev
+	$(BIN)/pytest
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

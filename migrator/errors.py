@@ -1,0 +1,43 @@
+"""What can go wrong, each with what happened, what to do about it, and the exit code it ends with."""
+
+from migrator.exit_codes import ExitCode
+
+
+class MigratorError(Exception):
+    """The root of every error that a user is meant to read.
+
+    Args:
+        what: What happened, naming the thing it happened to. Never a value of a resource or a credential.
+        advice: What to do next.
+    """
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.advice = advice
+
+
+class UsageError(MigratorError):
+    """Wrong usage or settings: nothing was tried."""
+
+    exit_code = ExitCode.USAGE
+
+
+class UnreachableError(MigratorError):
+    """A workspace or Redis cannot be reached, or refuses the credentials."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class RefusedError(MigratorError):
+    """Refused for safety, or declined: going on could do harm."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class ResumableError(MigratorError):
+    """The run has not ended, and can be taken up again."""
+
+    exit_code = ExitCode.RESUMABLE

@@ -1,0 +1,46 @@
+"""Settings from the environment, each a variable that begins with `MIGRATOR_`."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from migrator.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """What the environment says. Every field is documented in docs/reference/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="MIGRATOR_", frozen=True)
+
+    redis_url: str | None = None
+    """The shared Redis; without it an embedded Valkey is started."""
+    state_dir: Path = Field(default_factory=lambda: Path.home() / ".migrator")
+    """Where the embedded Valkey and the sealing key live; readable by its owner only."""
+    sealing_key_file: Path | None = None
+    """The key that seals bodies; required with a shared Redis, made once in the state directory otherwise."""
+    credentials_dir: Path | None = None
+    """A directory `<profile>/{url,api-key,auth-string}` that wins over Prefect's profiles.toml."""
+    accept_volatile: bool = False
+    """Go on with a Redis that keeps nothing on disk."""
+    concurrency: int = Field(default=16, ge=1, le=256)
+    """At most so many requests in flight to one workspace, per process."""
+    patience_seconds: float = Field(default=300.0, ge=0)
+    """How long a destination may answer nothing before its nodes fail."""
+    lease_seconds: float = Field(default=60.0, ge=1)
+    """How long a claimed node stays with a worker that no longer speaks."""
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        UsageError: A variable holds what it cannot hold.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"MIGRATOR_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise UsageError(f"the environment holds settings that cannot be used: {wrong}") from error

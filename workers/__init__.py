@@ -1,0 +1,1 @@
+"""What runs in a pod: the dramatiq actor that migrates claimed nodes."""
