@@ -1,0 +1,72 @@
+"""The command line: parse, one call, render, exit code. No business rule lives here.
+
+Commands are imported when they are called for, so that `migrator --help` answers at once.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from migrator import __version__
+from migrator.errors import MigratorError
+from migrator.exit_codes import ExitCode
+
+#: Where each command is; its function has the command's name.
+COMMANDS = {
+    "plan": "What a run would do; nothing is written.",
+    "run": "Move a workspace: plan, confirm, migrate, report.",
+    "verify": "Compare two workspaces, field by field.",
+    "report": "What became of a run.",
+    "workers": "Worker processes; what a pod runs.",
+    "demo": "A migration between two throw-away servers.",
+}
+
+
+class _Commands(click.Group):
+    """Imports a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"migrator.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="migrator")
+@click.option("--debug", is_flag=True, help="Show where an error of ours comes from.")
+def group(*, debug: bool) -> None:
+    """Move a whole Prefect workspace, every resource and every reference, and prove that it arrived."""
+
+
+def main() -> None:
+    """Run a command and end the process with its exit code."""
+    try:
+        sys.exit(group(standalone_mode=False) or ExitCode.LANDED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except click.Abort:
+        sys.exit(ExitCode.INTERRUPTED)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except MigratorError as error:
+        click.echo(f"error: {error.what}", err=True)
+        if error.advice:
+            click.echo(f"  {error.advice}", err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        click.echo(f"error: a bug of ours, {type(error).__name__}", err=True)
+        click.echo("  migrator --debug … shows where; please report it", err=True)
+        sys.exit(ExitCode.BUG)

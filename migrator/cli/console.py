@@ -1,0 +1,92 @@
+"""The terminal: results on stdout, progress and questions on stderr."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from migrator.engine.run import Status
+from migrator.errors import RefusedError, UsageError
+
+results = Console()
+"""Where results go."""
+notices = Console(stderr=True)
+"""Where progress, notices and questions go."""
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before anything is written.
+
+    Raises:
+        RefusedError: The answer is no.
+    """
+    if not yes and not click.confirm(question, err=True):
+        raise RefusedError("declined; nothing was written")
+
+
+def require_terminal(*, yes: bool) -> None:
+    """Refuse early what could not be confirmed later.
+
+    Raises:
+        UsageError: Nobody is there to ask.
+    """
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("there is no terminal to confirm at", "say --yes")
+
+
+@contextmanager
+def listing_progress() -> Iterator[Callable[[str, str, int], None]]:
+    """Shows how many rows of each workspace have come."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} found"))
+    with Progress(*columns, console=notices, transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def advance(profile: str, _kind: str, rows: int) -> None:
+            if profile not in tasks:
+                tasks[profile] = progress.add_task(f"reading {profile}", total=None)
+            progress.advance(tasks[profile], rows)
+
+        yield advance
+
+
+@contextmanager
+def run_progress() -> Iterator[Callable[[Status, int], None]]:
+    """Shows how far a run is, how fast, and who works at it."""
+    columns = (
+        TextColumn("migrating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:.0f}/s"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=notices, transient=True) as progress:
+        task = progress.add_task("", total=None, rate=0.0)
+
+        def show(status: Status, workers: int) -> None:
+            rate = progress.tasks[0].speed or 0.0
+            progress.update(
+                task, total=status.nodes, completed=status.settled, rate=rate, description=_activity(status, workers)
+            )
+
+        yield show
+
+
+def _activity(status: Status, workers: int) -> str:
+    parts = [f"{workers} workers", f"{status.claimed} in flight"]
+    if status.delayed:
+        parts.append(f"{status.delayed} waiting to be tried again")
+    if failed := status.outcomes.get("failed"):
+        parts.append(f"{failed} failed")
+    return ", ".join(parts)

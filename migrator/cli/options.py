@@ -1,0 +1,74 @@
+"""The options that commands share, each with one meaning everywhere."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from migrator.coordinator.survey import Pair
+from migrator.prefect_api.profiles import read_profile
+from migrator.settings import Settings, settings
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def both_profiles(*, required: bool) -> Callable[[F], F]:
+    """`--from` and `--to`, and what one is willing to accept of them."""
+    options = (
+        click.option("--from", "source", metavar="PROFILE", required=required, help="The source's Prefect profile."),
+        click.option("--to", "destination", metavar="PROFILE", required=required, help="The destination's."),
+        click.option("--allow-changes", is_flag=True, help="Go on although a workspace changes while it is listed."),
+        click.option("--allow-same-identity", is_flag=True, help="Go on although one is a restored copy of the other."),
+    )
+
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def hold_or_live(command: F) -> F:
+    """`--hold` and `--live`."""
+    return click.option(
+        "--hold/--live",
+        "held",
+        default=True,
+        help="Let deployments arrive paused and automations disabled (default), or as they are at the source.",
+    )(command)
+
+
+def as_json(command: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout, and nothing else.")(
+        command
+    )
+
+
+def accept_volatile(command: F) -> F:
+    """`--accept-volatile`."""
+    return click.option("--accept-volatile", is_flag=True, help="Go on with a Redis that keeps nothing on disk.")(
+        command
+    )
+
+
+def pair_of(source: str, destination: str, *, allow_changes: bool, allow_same_identity: bool) -> Pair:
+    """The two workspaces that the options name.
+
+    Raises:
+        UsageError: A profile is unknown or broken.
+    """
+    credentials = settings().credentials_dir
+    return Pair(
+        read_profile(source, credentials_dir=credentials),
+        read_profile(destination, credentials_dir=credentials),
+        allow_changes=allow_changes,
+        allow_same_identity=allow_same_identity,
+    )
+
+
+def settings_with(*, accept_volatile: bool = False) -> Settings:
+    """The environment's settings, with what the command line adds to them."""
+    chosen = settings()
+    return chosen.model_copy(update={"accept_volatile": chosen.accept_volatile or accept_volatile})

@@ -1,0 +1,60 @@
+"""`migrator run`."""
+
+import asyncio
+
+import click
+
+from migrator.cli.console import confirm, listing_progress, notices, require_terminal, results, run_progress
+from migrator.cli.options import accept_volatile as volatile_option
+from migrator.cli.options import as_json as json_option
+from migrator.cli.options import both_profiles, hold_or_live, pair_of, settings_with
+from migrator.coordinator.migrating import Audience, Order, migrate
+from migrator.exit_codes import ExitCode
+from migrator.reporting.model import RunForm
+from migrator.reporting.terminal import show_plan, show_run
+
+
+@click.command()
+@both_profiles(required=True)
+@hold_or_live
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here.")
+@click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
+@volatile_option
+@json_option
+def run(
+    *,
+    source: str,
+    destination: str,
+    allow_changes: bool,
+    allow_same_identity: bool,
+    held: bool,
+    workers: int,
+    yes: bool,
+    accept_volatile: bool,
+    as_json: bool,
+) -> int:
+    """Plan, confirm, migrate and report. What is there already stays as it is, so it can be run again."""
+    require_terminal(yes=yes)
+    pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
+
+    def show_and_ask(form: RunForm) -> None:
+        show_plan(notices, form)
+        if form.totals.created:
+            confirm(f"Create {form.totals.created} resources in '{form.destination.profile}'?", yes=yes)
+
+    audience = Audience(listing_progress, show_and_ask, run_progress)
+    order = Order(pair, held=held, workers=workers)
+    form = asyncio.run(migrate(order, settings_with(accept_volatile=accept_volatile), audience))
+    if as_json:
+        click.echo(form.model_dump_json())
+    else:
+        show_run(results, form)
+    return exit_code_of(form)
+
+
+def exit_code_of(form: RunForm) -> ExitCode:
+    """What a run's outcome is to a script."""
+    if form.state not in {"finished", "cancelled"}:
+        return ExitCode.RESUMABLE
+    lost = form.totals.failed + form.totals.skipped + form.totals.pending
+    return ExitCode.INCOMPLETE if lost else ExitCode.LANDED

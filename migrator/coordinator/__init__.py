@@ -1,0 +1,1 @@
+"""The coordinator: discovers both workspaces, plans, publishes, and supervises."""

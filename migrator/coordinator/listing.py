@@ -1,0 +1,168 @@
+"""Listing: every page of every kind of one workspace, spooled raw.
+
+Offset paging slips when a workspace changes under it, so ids are counted once, and counts are held against the
+server's own where it has them (invariant 1).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import stamina
+
+from migrator.coordinator.spool import Spool
+from migrator.errors import MigratorError, ResumableError, UnreachableError
+from migrator.kinds import KINDS
+from migrator.kinds.kind import Kind, Request
+from migrator.model.canonical import Body, Json
+from migrator.planning.naming import Row
+from migrator.prefect_api.errors import ApiError, Missing, Rejected
+from migrator.prefect_api.workspace import Workspace
+
+#: Rows a page: Prefect's default for PREFECT_SERVER_API_DEFAULT_LIMIT, which is also the most it gives.
+PAGE = 200
+#: Lists of one kind at one time; the server's CPU is what they share.
+KINDS_AT_ONCE = 4
+#: Times that a kind is listed in the hope that its count agrees.
+ATTEMPTS = 4
+#: Seconds after which reading gives up on a server in trouble.
+PATIENCE = 60.0
+
+Progress = Callable[[str, int], None]
+"""Told the name of a kind, and how many of its rows have come."""
+
+
+@dataclass
+class Listing:
+    """What the lists of one workspace hold; the bodies are in the spool."""
+
+    spool: Spool
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    default_queues: dict[str, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+
+
+async def list_workspace(
+    workspace: Workspace, spool: Spool, progress: Progress, *, allow_changes: bool = False
+) -> Listing:
+    """List every kind of a workspace.
+
+    Args:
+        workspace: The workspace.
+        spool: Where bodies go.
+        progress: Told as pages come.
+        allow_changes: Go on although the counts of a workspace in motion do not agree.
+
+    Raises:
+        ResumableError: The server's count of a kind does not agree with its list, time and again.
+        UnreachableError: It stopped answering, or refuses.
+    """
+    lister = _Lister(workspace, spool, progress, allow_changes=allow_changes)
+    await lister.list_kinds([kind for kind in KINDS if kind.announces])
+    await lister.list_kinds([kind for kind in KINDS if not kind.announces])
+    return lister.listing
+
+
+class _Lister:
+    def __init__(self, workspace: Workspace, spool: Spool, progress: Progress, *, allow_changes: bool) -> None:
+        self.listing = Listing(spool)
+        self._workspace = workspace
+        self._progress = progress
+        self._allow_changes = allow_changes
+        self._page: int | None = PAGE
+        self._room = asyncio.Semaphore(KINDS_AT_ONCE)
+
+    async def list_kinds(self, kinds: list[Kind]) -> None:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for kind in kinds:
+                    tasks.create_task(self._list_kind(kind))
+        except* MigratorError as errors:
+            raise errors.exceptions[0] from None
+
+    async def _list_kind(self, kind: Kind) -> None:
+        async with self._room:
+            try:
+                self.listing.rows[kind.name] = await self._agreeing_rows(kind)
+            except Missing:
+                self.listing.rows[kind.name] = []
+                self.listing.absent.append(kind.name)
+            except ApiError as error:
+                where = f"profile '{self._workspace.profile.name}'"
+                raise UnreachableError(f"{where} does not list its {kind.name}s: {error.what}", "try again") from error
+
+    async def _agreeing_rows(self, kind: Kind) -> list[Row]:
+        for _ in range(ATTEMPTS):
+            rows = {row_id: row async for row_id, row in self._rows(kind)}
+            count = await self._count(kind)
+            if self._allow_changes or count is None or count == len(rows):
+                return [row for row in rows.values() if row is not None]
+        raise ResumableError(
+            f"profile '{self._workspace.profile.name}' lists {len(rows)} of kind {kind.name} but counts {count}",
+            "it is changing: try again, or say --allow-changes to go on with what it lists",
+        )
+
+    async def _rows(self, kind: Kind) -> AsyncIterator[tuple[str, Row | None]]:
+        async for page in self._pages(kind):
+            for body in page:
+                yield str(body.get("id", "default")), self._row(kind, body) if kind.carried(body) else None
+            self._progress(kind.name, len(page))
+
+    def _row(self, kind: Kind, body: Body) -> Row:
+        if kind.announces:
+            self.listing.default_queues |= kind.announces(body)
+        row_id = str(body.get("id", "default"))
+        return Row(
+            kind=kind,
+            id=row_id,
+            names=kind.names(body),
+            created=str(body.get("created")),
+            place=self.listing.spool.append(body),
+            default_of=self.listing.default_queues.get(row_id, ""),
+        )
+
+    async def _pages(self, kind: Kind) -> AsyncIterator[list[Body]]:
+        if kind.listing.single:
+            yield [await self._ask(Request("GET", kind.listing.path))]
+            return
+        offset = 0
+        while True:
+            page = await self._one_page(kind, offset)
+            yield page
+            offset += len(page)
+            if not page or (self._page is not None and len(page) < self._page):
+                return
+
+    async def _one_page(self, kind: Kind, offset: int) -> list[Body]:
+        body = {**kind.listing.filters, "offset": offset}
+        try:
+            page: list[Body] = await self._ask(
+                Request("POST", kind.listing.path, body if self._page is None else {**body, "limit": self._page})
+            )
+        except Rejected as error:
+            if error.status != HTTPStatus.UNPROCESSABLE_ENTITY or "limit" not in error.what or self._page is None:
+                raise
+            # The server's own limit is lower, and not told: pages end with an empty one.
+            self._page = None
+            return await self._one_page(kind, offset)
+        return page
+
+    async def _count(self, kind: Kind) -> int | None:
+        if kind.listing.count is None:
+            return None
+        filters = {name: value for name, value in kind.listing.filters.items() if isinstance(value, dict)}
+        count: int = await self._ask(Request("POST", kind.listing.count, filters))
+        return count
+
+    async def _ask(self, request: Request) -> Json:
+        async for attempt in stamina.retry_context(on=_worth_repeating, attempts=None, timeout=PATIENCE):
+            with attempt:
+                return (await self._workspace.send(request))[1]
+        raise AssertionError("stamina ends by raising")
+
+
+def _worth_repeating(error: Exception) -> bool | float:
+    if not isinstance(error, ApiError) or error.permanent:
+        return False
+    return True if error.delay is None else error.delay

@@ -1,0 +1,113 @@
+"""A migration from the coordinator's side: survey, plan, ask, publish, supervise, report."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+
+from redis.asyncio import Redis
+
+from migrator.coordinator.publication import publish
+from migrator.coordinator.supervision import supervise
+from migrator.coordinator.survey import Listening, Pair, Survey, surveyed
+from migrator.coordinator.workplace import Workplace, seal_for, workplace
+from migrator.embedded.workers import Fleet, worker_processes
+from migrator.engine import doorbell
+from migrator.engine.run import Run, Status, runs_under_way
+from migrator.engine.scripts import RunState
+from migrator.errors import ResumableError
+from migrator.planning.planning import make_plan
+from migrator.reporting.model import RunForm
+from migrator.reporting.run_report import report_of_plan, report_of_run
+from migrator.settings import Settings
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be migrated, and how.
+
+    Attributes:
+        pair: Which workspaces.
+        held: Whether what acts by itself arrives so that it does not.
+        workers: Worker processes to start here.
+    """
+
+    pair: Pair
+    held: bool
+    workers: int
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is told what happens, and asked.
+
+    Attributes:
+        listing: Shows listing.
+        plan: Is shown the plan, and raises if the answer is no.
+        running: Shows the run.
+    """
+
+    listing: Listening
+    plan: Callable[[RunForm], None]
+    running: Callable[[], AbstractContextManager[Callable[[Status, int], None]]]
+
+
+async def migrate(order: Order, settings: Settings, audience: Audience) -> RunForm:
+    """Migrate, and report.
+
+    Raises:
+        MigratorError: It could not begin, was declined, or has not ended.
+    """
+    seal = seal_for(settings)
+    async with workplace(settings) as place:
+        async with surveyed(order.pair, settings, audience.listing) as survey:
+            plan = make_plan(survey.source.inventory, survey.destination.inventory, survey.differences, held=order.held)
+            audience.plan(report_of_plan(plan, survey.source.side, survey.destination.side, survey.requests))
+            await _supersede(place.redis, survey)
+            run = await publish(place.redis, seal, survey, plan)
+        await _carry_out(run, place, order.workers, settings, audience)
+        return await report_of_run(run)
+
+
+async def _supersede(redis: Redis, survey: Survey) -> None:
+    """An earlier run of these workspaces that nobody works at any more is cancelled: its plan is old.
+
+    Raises:
+        ResumableError: Somebody works at it.
+    """
+    sides = (survey.source.side.identity, survey.destination.side.identity)
+    for run_id in await runs_under_way(redis):
+        run = Run(redis, run_id)
+        record = await run.record()
+        if (record.source.identity, record.destination.identity) != sides:
+            continue
+        if (await run.status()).state is RunState.RUNNING and await doorbell.workers_alive(redis):
+            raise ResumableError(
+                f"run {run_id} of these workspaces has not ended", f"wait for it: migrator report {run_id}"
+            )
+        await run.cancel()
+
+
+async def _carry_out(run: Run, place: Workplace, workers: int, settings: Settings, audience: Audience) -> None:
+    if (await run.status()).state is RunState.FINISHED:
+        return
+    broker = doorbell.broker_of(place.url, [])
+    with (
+        worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet,
+        audience.running() as progress,
+    ):
+        try:
+            await supervise(run, broker, progress, partial(_look_after, fleet, settings, workers))
+        except asyncio.CancelledError:
+            await run.cancel()
+            raise
+
+
+def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:
+    fleet.poll()
+    if workers and fleet.is_spent:
+        raise ResumableError(
+            f"the worker processes ended, the last with status {fleet.last_exit}",
+            f"see {settings.state_dir / 'workers.log'}",
+        )

@@ -1,0 +1,71 @@
+"""Verification: two workspaces, compared in canonical form, from what each holds right now."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from migrator.coordinator.survey import Survey
+from migrator.kinds import kind_named
+from migrator.model.keys import Key
+from migrator.planning.differences import Comparison
+from migrator.planning.planning import carried
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How two workspaces compare.
+
+    Attributes:
+        same: What both have alike.
+        missing: What the destination lacks.
+        extra: What only the destination has.
+        different: What differs, and where.
+        unverifiable: What cannot be compared, and where.
+    """
+
+    same: list[Key]
+    missing: list[Key]
+    extra: list[Key]
+    different: dict[Key, tuple[str, ...]]
+    unverifiable: dict[Key, tuple[str, ...]]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is missing or different."""
+        return not self.missing and not self.different
+
+
+def verify(survey: Survey, *, held: Collection[Key] = (), expected: Collection[Key] | None = None) -> Verification:
+    """Compare both sides of a survey.
+
+    Args:
+        survey: Both sides, as they are now.
+        held: Resources that a run has created so that they do not act yet, which is then no difference.
+        expected: The resources whose absence counts; all of the source's if not given.
+    """
+    source = {resource.key: resource for resource in carried(survey.source.inventory)}
+    there = survey.destination.inventory.resources
+    wanted = source if expected is None else {key: r for key, r in source.items() if key in expected}
+    found = Verification(
+        same=[],
+        missing=[key for key in wanted if key not in there],
+        extra=[r.key for r in carried(survey.destination.inventory) if r.key not in survey.source.inventory.resources],
+        different={},
+        unverifiable={},
+    )
+    for key, resource in source.items():
+        if key in there:
+            unequal = resource.digest != there[key].digest
+            _add(found, key, survey.compare(key) if unequal else Comparison((), ()), held=key in held)
+    return found
+
+
+def _add(found: Verification, key: Key, comparison: Comparison, *, held: bool) -> None:
+    live = kind_named(key).live
+    ignored = {f"/{live[0]}"} if held and live else set()
+    different = tuple(pointer for pointer in comparison.different if pointer not in ignored)
+    if different:
+        found.different[key] = different
+    if comparison.unverifiable:
+        found.unverifiable[key] = comparison.unverifiable
+    if not different and not comparison.unverifiable:
+        found.same.append(key)

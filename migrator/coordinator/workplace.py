@@ -1,0 +1,56 @@
+"""The workplace: the Redis of this command, checked, and the seal that goes with it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from migrator.embedded.valkey import valkey
+from migrator.engine.connection import connected, refuse_unsafe
+from migrator.engine.sealing import Seal, seal_made_once, seal_of
+from migrator.errors import UsageError
+from migrator.settings import Settings
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where runs live.
+
+    Attributes:
+        url: The Redis.
+        redis: A client of it.
+    """
+
+    url: str
+    redis: Redis
+
+
+@asynccontextmanager
+async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
+    """The shared Redis if there is one, else the embedded Valkey for as long as the block lasts.
+
+    Raises:
+        UnreachableError: It does not answer, or refuses the credentials.
+        RefusedError: It could lose a run.
+    """
+    with nullcontext(settings.redis_url) if settings.redis_url else valkey(settings.state_dir) as url:
+        async with connected(url) as redis:
+            await refuse_unsafe(redis, accept_volatile=settings.accept_volatile)
+            yield Workplace(url, redis)
+
+
+def seal_for(settings: Settings) -> Seal:
+    """The seal that coordinator and workers share.
+
+    Raises:
+        UsageError: The Redis is shared, and no key was given.
+    """
+    if settings.sealing_key_file is not None:
+        return seal_of(settings.sealing_key_file)
+    if settings.redis_url is not None:
+        raise UsageError(
+            "a shared Redis needs a sealing key that coordinator and workers are given",
+            "openssl rand -hex 32 > KEY; chmod 600 KEY; set MIGRATOR_SEALING_KEY_FILE to it, here and for every worker",
+        )
+    return seal_made_once(settings.state_dir / "sealing.key")

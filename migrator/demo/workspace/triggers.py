@@ -1,0 +1,18 @@
+"""Triggers of automations as the server wants them."""
+
+from typing import Any
+
+
+def on_event(event: str, *, posture: str = "Reactive", **settings: Any) -> dict[str, Any]:
+    """A trigger on an event, or in the posture `Proactive` on its absence. `within` is in seconds."""
+    return {"type": "event", "expect": [event], "posture": posture, **settings}
+
+
+def compound(require: int | str, triggers: list[dict[str, Any]], *, within: float | None) -> dict[str, Any]:
+    """A trigger on some number of others, or `any` or `all` of them, within so many seconds."""
+    return {"type": "compound", "require": require, "triggers": triggers, "within": within}
+
+
+def sequence(triggers: list[dict[str, Any]], *, within: float | None) -> dict[str, Any]:
+    """A trigger on others, one after the other, within so many seconds."""
+    return {"type": "sequence", "triggers": triggers, "within": within}

@@ -1,0 +1,117 @@
+"""Publishing: a graph, its sealed bodies and its ledger go to Redis, in pieces; the state comes last.
+
+Until the state is there the run does not exist for anybody, so a publisher that dies leaves nothing that runs.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from redis.asyncio import Redis
+
+from migrator.engine.keys import LEDGERS, RUNS
+from migrator.engine.record import LedgerLine, RunRecord
+from migrator.engine.run import FIELDS, Run
+from migrator.engine.scripts import RunState
+from migrator.model.outcome import Outcome
+from migrator.model.plan import Action, Graph, Plan, PlannedResource
+
+#: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
+PIECE = 250
+
+_SETTLED = {Action.EXISTS: Outcome.EXISTS, Action.SKIP: Outcome.SKIPPED}
+
+T = TypeVar("T")
+
+
+async def publish(redis: Redis, record: RunRecord, plan: Plan, bodies: Iterable[tuple[int, bytes]]) -> Run:
+    """Publish a plan as a run.
+
+    Args:
+        redis: Where to.
+        record: What the run is.
+        plan: What it does.
+        bodies: Of each resource that has work, its number and its sealed body.
+    """
+    run = Run(redis, record.run)
+    await _write_hash(run, "resource", ((n, _line(r)) for n, r in enumerate(plan.resources)))
+    await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
+    await _write_hash(run, "outcome", _outcomes(plan.resources))
+    await _write_hash(run, "body", bodies)
+    await _write_graph(run, plan.graph)
+    await _open(run, record, plan)
+    return run
+
+
+async def _write_graph(run: Run, graph: Graph) -> None:
+    await _write_hash(run, "degree", ((node, waits) for node, waits in graph.degree.items() if waits))
+    await _write_hash(run, "dependents", _pieces(graph))
+    await _write_hash(run, "steps", ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items()))
+    parts = Counter(resource for resource, _ in graph.steps.values() if resource >= 0)
+    await _write_hash(run, "parts", ((resource, further + 1) for resource, further in parts.items()))
+    for nodes in _chunks((node for node, waits in graph.degree.items() if waits == 0), FIELDS):
+        await run.redis.rpush(run.keys["ready"], *nodes)
+
+
+async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
+    """The commit: from here on the run is there."""
+    tally = Counter(_SETTLED[r.action] for r in plan.resources if r.action in _SETTLED)
+    settled, now = sum(tally.values()), int(time.time() * 1000)
+    finished = settled == plan.graph.size
+    async with run.redis.pipeline(transaction=True) as pipe:
+        if tally:
+            pipe.hset(run.keys["tally"], mapping={outcome.value: count for outcome, count in tally.items()})
+        pipe.hset(
+            run.keys["run"],
+            mapping={
+                "record": record.model_dump_json(),
+                "nodes": plan.graph.size,
+                "settled": settled,
+                "state": RunState.FINISHED if finished else RunState.RUNNING,
+                **({"ended": now} if finished else {}),
+            },
+        )
+        await pipe.execute()
+    await run.redis.zadd(LEDGERS, {run.id: now})
+    if not finished:
+        await run.redis.zadd(RUNS, {run.id: now})
+
+
+def _line(resource: PlannedResource) -> str:
+    return LedgerLine(
+        key=resource.key,
+        action=resource.action,
+        source_id=resource.source_id,
+        live=resource.live,
+        differences=resource.differences,
+        warnings=resource.warnings,
+        reason=resource.reason,
+        blocked_by=resource.blocked_by,
+        bare=resource.bare,
+        appended=resource.appended,
+    ).model_dump_json(exclude_defaults=True)
+
+
+def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:
+    return ((n, _SETTLED[r.action].value) for n, r in enumerate(resources) if r.action in _SETTLED)
+
+
+def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:
+    for node in graph.degree:
+        spelled = (f"{dependent}" if needed else f"~{dependent}" for dependent, needed in graph.dependents(node))
+        for number, piece in enumerate(_chunks(spelled, PIECE)):
+            yield f"{node}:{number}", " ".join(piece)
+
+
+async def _write_hash(run: Run, structure: str, fields: Iterable[tuple[str | int, str | int | bytes]]) -> None:
+    for chunk in _chunks(fields, FIELDS):
+        flat: list[str | int | bytes] = [part for field in chunk for part in field]
+        await run.redis.hset(run.keys[structure], items=flat)
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

@@ -1,0 +1,200 @@
+"""A run, as workers and coordinator see it: claim, settle, read what a node needs."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from redis.asyncio import Redis
+
+from migrator.engine import scripts
+from migrator.engine.keys import LEDGERS, RUNS, RunKeys
+from migrator.engine.record import LedgerLine, RunRecord
+from migrator.engine.scripts import Claim, Result, RunState, Settlement
+from migrator.errors import UsageError
+
+#: Edges that one settling call walks; about 5 ms of Redis's time.
+EDGE_BUDGET = 1000
+#: Workers that a node may take with it before it fails.
+CRASH_LIMIT = 3
+#: Fields of a hash that one command reads or writes.
+FIELDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a run stands.
+
+    Attributes:
+        state: Its state.
+        nodes: How many nodes it has.
+        settled: How many have an outcome.
+        outcomes: How many nodes ended in each way.
+        ready: How many wait for a worker.
+        claimed: How many a worker holds.
+        delayed: How many wait for their next attempt.
+        walking: How many settled ones still have dependents to count down.
+        ended: When it finished, in ms since the epoch; 0 before.
+    """
+
+    state: RunState
+    nodes: int
+    settled: int
+    outcomes: dict[str, int]
+    ready: int
+    claimed: int
+    delayed: int
+    walking: int
+    ended: int
+
+    @property
+    def stuck(self) -> bool:
+        """Nodes are left, and nothing could ever move one: an error of ours."""
+        moving = self.ready + self.claimed + self.delayed + self.walking
+        return self.state is RunState.RUNNING and self.settled < self.nodes and moving == 0
+
+
+class Run:
+    """One run on Redis."""
+
+    def __init__(self, redis: Redis, run_id: str) -> None:
+        self.redis = redis
+        self.id = run_id
+        self.keys = RunKeys(run_id)
+
+    async def record(self) -> RunRecord:
+        """What the run is.
+
+        Raises:
+            UsageError: There is no such run.
+        """
+        text = await self.redis.hget(self.keys["run"], "record")
+        if text is None:
+            raise UsageError(f"there is no run {self.id}", "its id is printed when it starts")
+        return RunRecord.model_validate_json(text)
+
+    async def claim(self, limit: int, lease_seconds: float) -> Claim:
+        """Claim up to `limit` ready nodes."""
+        token = secrets.token_hex(8)
+        return await scripts.claim(self.redis, self.keys, token=token, limit=limit, lease_ms=int(lease_seconds * 1000))
+
+    async def settle(self, token: str, results: Sequence[Result]) -> Settlement:
+        """Settle results of one lease, and help along."""
+        return await scripts.settle(
+            self.redis, self.keys, token=token, results=results, budget=EDGE_BUDGET, crash_limit=CRASH_LIMIT
+        )
+
+    async def help_along(self) -> Settlement:
+        """Walk edges, reap a lease and promote due retries, without results of one's own."""
+        return await self.settle("", ())
+
+    async def renew(self, tokens: Sequence[str], lease_seconds: float) -> set[str]:
+        """Renew leases; returns those that are lost."""
+        return await scripts.renew(self.redis, self.keys, tokens=tokens, lease_ms=int(lease_seconds * 1000))
+
+    async def cancel(self) -> RunState | None:
+        """Let nobody claim any more; what has not settled stays pending."""
+        return await scripts.turn(
+            self.redis, self.keys, to=RunState.CANCELLED, from_states=(RunState.RUNNING, RunState.PAUSED)
+        )
+
+    async def count_requests(self, requests: int) -> None:
+        """Add requests that a worker has sent to the destination."""
+        await self.redis.hincrby(self.keys["run"], "requests", requests)
+
+    async def requests(self) -> int:
+        """How many requests workers have sent to the destination."""
+        return int(await self.redis.hget(self.keys["run"], "requests") or 0)
+
+    async def status(self) -> Status:
+        """Where the run stands.
+
+        Raises:
+            UsageError: There is no such run.
+        """
+        keys = self.keys
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.hmget(keys["run"], "state", "nodes", "settled", "ended")
+            pipe.hgetall(keys["tally"])
+            pipe.llen(keys["ready"])
+            pipe.llen(keys["suspect"])
+            pipe.hlen(keys["claimed"])
+            pipe.zcard(keys["delayed"])
+            pipe.llen(keys["walk"])
+            (state, nodes, settled, ended), tally, ready, suspect, claimed, delayed, walking = await pipe.execute()
+        if state is None:
+            raise UsageError(f"there is no run {self.id}", "its id is printed when it starts")
+        outcomes = {outcome.decode(): int(count) for outcome, count in tally.items()}
+        return Status(
+            state=RunState(state.decode()),
+            nodes=int(nodes),
+            settled=int(settled),
+            outcomes=outcomes,
+            ready=ready + suspect,
+            claimed=claimed,
+            delayed=delayed,
+            walking=walking,
+            ended=int(ended or 0),
+        )
+
+    async def ledger(self, resources: Sequence[int]) -> list[LedgerLine | None]:
+        """What the ledger says of some resources."""
+        lines = await self._fields("resource", resources)
+        return [LedgerLine.model_validate_json(line) if line else None for line in lines]
+
+    async def outcomes(self, nodes: Sequence[int]) -> list[str | None]:
+        """How nodes ended; None for those that have not."""
+        return [raw.decode() if raw else None for raw in await self._fields("outcome", nodes)]
+
+    async def destination_ids(self, resources: Sequence[int]) -> dict[int, str]:
+        """The ids that resources have at the destination, as far as they have one."""
+        ids = await self._fields("id", resources)
+        return {resource: raw.decode() for resource, raw in zip(resources, ids, strict=True) if raw is not None}
+
+    async def attempts(self, nodes: Sequence[int]) -> list[int]:
+        """How often nodes were tried without settling."""
+        tries, crashes = await self._fields("tries", nodes), await self._fields("crashes", nodes)
+        return [int(t or 0) + int(c or 0) for t, c in zip(tries, crashes, strict=True)]
+
+    async def steps(self, nodes: Sequence[int]) -> list[tuple[int, str]]:
+        """The resource that each node belongs to, and what it does for it."""
+        raw = await self._fields("steps", nodes)
+        return [_step(node, text) for node, text in zip(nodes, raw, strict=True)]
+
+    async def bodies(self, resources: Sequence[int]) -> list[bytes | None]:
+        """Sealed bodies."""
+        return await self._fields("body", resources)
+
+    async def _fields(self, structure: str, fields: Sequence[int]) -> list[bytes | None]:
+        values: list[bytes | None] = []
+        for start in range(0, len(fields), FIELDS):
+            chunk = [str(field) for field in fields[start : start + FIELDS]]
+            values += cast("list[bytes | None]", await self.redis.hmget(self.keys[structure], chunk))
+        return values
+
+
+async def runs_under_way(redis: Redis) -> list[str]:
+    """The ids of the runs that workers look after."""
+    members = cast("list[bytes]", await redis.zrange(RUNS, 0, -1))
+    return [member.decode() for member in members]
+
+
+async def run_named(redis: Redis, name: str) -> str:
+    """The id that a user means by a name: `last` is the run that was published last.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if name != "last":
+        return name
+    members = cast("list[bytes]", await redis.zrange(LEDGERS, -1, -1))
+    if not members:
+        raise UsageError("there is no run yet", "start one: migrator run --from PROFILE --to PROFILE")
+    return members[0].decode()
+
+
+def _step(node: int, text: bytes | None) -> tuple[int, str]:
+    if text is None:
+        return node, "create"
+    resource, _, step = text.decode().partition(" ")
+    return int(resource), step

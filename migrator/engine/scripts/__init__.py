@@ -1,0 +1,136 @@
+"""One typed wrapper for each script. A script's header lists its keys and arguments in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import Redis
+
+from migrator.engine.keys import RunKeys
+
+
+class RunState(StrEnum):
+    """Where a run is on its way."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+
+
+class Verdict(StrEnum):
+    """How one attempt at a node ended; `release` is none at all, and counts as none."""
+
+    DONE = "done"
+    FAILED = "failed"
+    RETRY = "retry"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one claimed node.
+
+    Attributes:
+        node: The node.
+        verdict: How the attempt ended.
+        detail: For `done` an outcome (`created`), for `failed` the error as JSON, for `retry` and `release` when to
+            try again, in ms from now.
+        destination_id: The id its resource has at the destination, where that is known now.
+    """
+
+    node: int
+    verdict: Verdict
+    detail: str = ""
+    destination_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Nodes under a lease, each with its number of earlier attempts."""
+
+    token: str
+    state: RunState | None
+    waiting: int
+    attempts: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a settling script did and left: results taken and refused, nodes ready and being walked, edges walked."""
+
+    accepted: int
+    stale: int
+    ready: int
+    walking: int
+    state: RunState | None
+    settled: int
+    edges: int
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a script."""
+    return files(__package__).joinpath(f"{name}.lua").read_text()
+
+
+async def claim(redis: Redis, keys: RunKeys, *, token: str, limit: int, lease_ms: int) -> Claim:
+    """Claim up to `limit` ready nodes under the lease `token`."""
+    names = ("run", "ready", "suspect", "claimed", "lease", "leases", "tries", "crashes")
+    state, waiting, *pairs = await _evaluate(redis, "claim", keys, names, (token, limit, lease_ms))
+    attempts = {int(node): int(tries) for node, tries in zip(pairs[::2], pairs[1::2], strict=True)}
+    return Claim(token, _state(state), int(waiting), attempts)
+
+
+async def settle(
+    redis: Redis, keys: RunKeys, *, token: str, results: Sequence[Result], budget: int, crash_limit: int
+) -> Settlement:
+    """Settle the results of one lease, and help along: walk edges, reap a lease, promote due retries."""
+    names = (
+        *("run", "degree", "dependents", "blocked", "ready", "walk", "outcome", "tally", "id", "body", "steps"),
+        *("parts", "claimed", "lease", "leases", "delayed", "suspect", "tries", "crashes"),
+    )
+    flat = (part for r in results for part in (r.node, r.verdict.value, r.detail, r.destination_id))
+    reply = await _evaluate(redis, "settle", keys, names, (token, budget, crash_limit, *flat))
+    accepted, stale, ready, walking, state, settled, edges = reply
+    return Settlement(accepted, stale, ready, walking, _state(state), settled or 0, edges)
+
+
+async def renew(redis: Redis, keys: RunKeys, *, tokens: Sequence[str], lease_ms: int) -> set[str]:
+    """Renew leases, and say which of them are lost."""
+    lost = await _evaluate(redis, "renew", keys, ("leases",), (lease_ms, *tokens))
+    return {token.decode() for token in lost}
+
+
+async def ring(
+    redis: Redis, keys: RunKeys, *, bells: Sequence[str], capacity: int, batch: int, bell_ms: int
+) -> list[str]:
+    """Count bells in, as many of `bells` as there is work and capacity for, and return those."""
+    names = ("run", "bells", "ready", "suspect", "walk", "delayed", "leases")
+    rung = await _evaluate(redis, "ring", keys, names, (capacity, batch, bell_ms, *bells))
+    return [bell.decode() for bell in rung]
+
+
+async def turn(redis: Redis, keys: RunKeys, *, to: RunState, from_states: Sequence[RunState]) -> RunState | None:
+    """Turn a run from one of some states to another, and return the state it is in now."""
+    return _state(await _evaluate(redis, "turn", keys, ("run",), (to, *from_states)))
+
+
+async def _evaluate(
+    redis: Redis, script: str, keys: RunKeys, names: Sequence[str], arguments: Sequence[str | int]
+) -> Any:
+    run = _registered(script)
+    return await run(keys=[keys[name] for name in names], args=list(arguments), client=redis)
+
+
+@cache
+def _registered(script: str) -> Any:
+    return Redis().register_script(source(script))
+
+
+def _state(raw: bytes | None) -> RunState | None:
+    return RunState(raw.decode()) if raw else None

@@ -1,0 +1,59 @@
+-- claim: ready nodes go to a worker under a lease.
+--
+-- KEYS[1]  run      hash  state
+-- KEYS[2]  ready    list  nodes that wait for nothing
+-- KEYS[3]  suspect  list  nodes whose worker died; each is handed out alone
+-- KEYS[4]  claimed  hash  node -> token of the lease that holds it
+-- KEYS[5]  lease    hash  token -> "4 7 9", and token:left -> how many of them are still held
+-- KEYS[6]  leases   zset  token -> deadline (ms)
+-- KEYS[7]  tries    hash  node -> attempts that are to be repeated
+-- KEYS[8]  crashes  hash  node -> workers that died holding it
+--
+-- ARGV[1]  token    chosen by the worker: a claim that is repeated with it gets the same nodes
+-- ARGV[2]  limit    nodes at the most
+-- ARGV[3]  lease_ms how long the lease lasts unless it is renewed
+--
+-- Returns {state, still ready, node, earlier attempts, node, earlier attempts, …}
+
+local call = redis.call
+local token, limit, lease_ms = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local clock = call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local function take()
+  local suspect = call('LPOP', KEYS[3])
+  if suspect then return {suspect} end
+  return call('LPOP', KEYS[2], limit) or {}
+end
+
+local function hand_out(nodes)
+  if #nodes == 0 then return end
+  for _, node in ipairs(nodes) do call('HSET', KEYS[4], node, token) end
+  call('HSET', KEYS[5], token, table.concat(nodes, ' '), token .. ':left', #nodes)
+  call('ZADD', KEYS[6], now + lease_ms, token)
+end
+
+-- The answer to this very claim was lost: what it still holds.
+local function held()
+  local nodes = {}
+  for node in string.gmatch(call('HGET', KEYS[5], token), '%d+') do
+    if call('HGET', KEYS[4], node) == token then nodes[#nodes + 1] = node end
+  end
+  return nodes
+end
+
+local state = call('HGET', KEYS[1], 'state')
+local nodes = {}
+if call('HEXISTS', KEYS[5], token) == 1 then
+  nodes = held()
+elseif state == 'running' then
+  nodes = take()
+  hand_out(nodes)
+end
+
+local reply = {state, call('LLEN', KEYS[2]) + call('LLEN', KEYS[3])}
+for _, node in ipairs(nodes) do
+  reply[#reply + 1] = node
+  reply[#reply + 1] = (tonumber(call('HGET', KEYS[7], node)) or 0) + (tonumber(call('HGET', KEYS[8], node)) or 0)
+end
+return reply

@@ -1,0 +1,85 @@
+"""Sealing: bodies are compressed and encrypted wherever they rest outside the two workspaces."""
+
+import hashlib
+import os
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from migrator.errors import RefusedError, UsageError
+from migrator.model.canonical import Json
+
+#: Bytes of an AES-256 key.
+KEY_BYTES = 32
+#: Bytes of a nonce (NIST SP 800-38D, 8.2): random ones are safe for 2^32 bodies a key.
+NONCE_BYTES = 12
+#: Compression costs CPU on every body; level 1 takes most of what there is to gain in JSON.
+COMPRESSION_LEVEL = 1
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Seals and opens what is bound to a place, so that no sealed body can be put in another's place."""
+
+    key: bytes
+
+    @property
+    def id(self) -> str:
+        """What a run record says about the key: enough to tell another one, useless to find it."""
+        return hashlib.sha256(b"migrator seal " + self.key).hexdigest()[:16]
+
+    def close(self, content: Json, place: str) -> bytes:
+        """Seal a JSON document."""
+        nonce = os.urandom(NONCE_BYTES)
+        text = zlib.compress(orjson.dumps(content), COMPRESSION_LEVEL)
+        return nonce + AESGCM(self.key).encrypt(nonce, text, place.encode())
+
+    def open(self, sealed: bytes, place: str) -> Json:
+        """The document that was sealed.
+
+        Raises:
+            RefusedError: It was sealed with another key, for another place, or has been changed.
+        """
+        try:
+            text = AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
+        except InvalidTag as error:
+            raise RefusedError(
+                f"the sealed body of {place} does not open with this key", "give every worker the run's sealing key"
+            ) from error
+        content: Json = orjson.loads(zlib.decompress(text))
+        return content
+
+
+def seal_of(path: Path) -> Seal:
+    """The seal whose key a file holds, as 64 hexadecimal digits.
+
+    Raises:
+        UsageError: There is no such file, or it holds no key.
+    """
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"there is no sealing key at {path}", "make one: openssl rand -hex 32 > FILE; chmod 600 FILE"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as a sealing key", "it must hold 64 hexadecimal digits") from error
+    if len(key) != KEY_BYTES:
+        raise UsageError(f"{path} holds {len(key)} bytes", f"a sealing key has {KEY_BYTES}: openssl rand -hex 32")
+    return Seal(key)
+
+
+def seal_made_once(path: Path) -> Seal:
+    """The seal of an embedded run: its key is made when it is first asked for, readable by its owner only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return seal_of(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(os.urandom(KEY_BYTES).hex())
+    return seal_of(path)

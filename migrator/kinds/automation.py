@@ -1,0 +1,63 @@
+"""Automations: a trigger and actions, full of ids of everything else. Names are not unique.
+
+Where an automation points into its own cycle it is created without what points there, and completed later.
+"""
+
+from migrator.kinds.kind import Kind, Listing, Request, Surroundings, named_by, only, without
+from migrator.kinds.references import Place
+from migrator.model.canonical import Body
+
+_CONTENT = (
+    *("name", "description", "enabled", "tags", "trigger"),
+    *("actions", "actions_on_trigger", "actions_on_resolve"),
+)
+_ID_FIELDS = ("deployment_id", "work_pool_id", "work_queue_id", "automation_id", "block_document_id")
+_ACTION_LISTS = ("actions", "actions_on_trigger", "actions_on_resolve")
+#: A trigger that waits for an event that nobody sends.
+_NEVER: Body = {
+    "type": "event",
+    "posture": "Reactive",
+    "expect": ["migrator.never"],
+    "match": {"prefect.resource.id": "migrator.never"},
+    "threshold": 1,
+    "within": 0,
+}
+
+
+#: Fields of a trigger that the server keeps as sets, and returns in any order.
+_SETS = ("expect", "after", "for_each")
+
+
+def _trigger(row: Body) -> Body:
+    """A trigger as it was given, without the ids that the server gives to it and to those inside it."""
+    trigger = without(row, "id")
+    for name in _SETS:
+        if isinstance(trigger.get(name), list):
+            trigger[name] = sorted(trigger[name])
+    if "triggers" in trigger:
+        trigger["triggers"] = [_trigger(inner) for inner in trigger["triggers"]]
+    return trigger
+
+
+def _shape(row: Body, _: Surroundings) -> Body:
+    body = only(row, *_CONTENT)
+    return {**body, "trigger": _trigger(body["trigger"])}
+
+
+AUTOMATION = Kind(
+    name="automation",
+    listing=Listing("/automations/filter", {"sort": "CREATED_DESC"}, count="/automations/count"),
+    names=named_by("name"),
+    namesakes=True,
+    shape=_shape,
+    places=tuple(Place(f"/{actions}/*/{name}") for actions in _ACTION_LISTS for name in _ID_FIELDS),
+    ids_in_text=True,
+    turn=lambda body: (str(body["name"]), 0),
+    live=("enabled", True),
+    enabled_last=True,
+    bare=lambda body: {**body, "trigger": _NEVER, "actions": [], "actions_on_trigger": [], "actions_on_resolve": []},
+    create=lambda body: Request("POST", "/automations/", body),
+    owned=("owner_resource", lambda owner: Request("GET", f"/automations/related-to/{owner}")),
+    complete=lambda own_id, body, _row: (Request("PUT", f"/automations/{own_id}", body),),
+    enable=lambda own_id: (Request("PATCH", f"/automations/{own_id}", {"enabled": True}),),
+)

@@ -1,0 +1,67 @@
+"""Block documents: secrets and configuration, which may hold one another.
+
+A document that holds another is read back with the other's content in place of the reference; where each was
+is said in `block_document_references` (`prefect.server.models.block_documents`), and put back from there.
+"""
+
+from collections.abc import Iterable
+
+from migrator.kinds.kind import BY_CONTENT, Kind, Listing, Names, Request, Surroundings, any_of, only
+from migrator.kinds.references import Place
+from migrator.model.canonical import Body, Json
+
+
+def _names(row: Body) -> Names:
+    return row["block_type"]["slug"], BY_CONTENT if row["is_anonymous"] else row["name"]
+
+
+def _shape(row: Body, _: Surroundings) -> Body:
+    held = {
+        name: {"$ref": {"block_document_id": reference["block_document"]["id"]}}
+        for name, reference in row.get("block_document_references", {}).items()
+    }
+    names = () if row["is_anonymous"] else ("name",)
+    body = only(row, *names, "block_schema_id", "block_type_id", "is_anonymous")
+    return {**body, "data": {**row["data"], **held}}
+
+
+def _disclosed(row: Body, body: Body) -> Body:
+    """Without the fields that the schema declares secret, in dots and stars: `auth.password`, `extra.*`."""
+    data = {**body["data"]}
+    for secret in row["block_schema"]["fields"].get("secret_fields", ()):
+        name, _, rest = secret.partition(".")
+        data[name] = _pruned(data.get(name), rest.split(".") if rest else [])
+    return {**body, "data": data}
+
+
+def _pruned(value: Json, path: list[str]) -> Json:
+    if not path or path[0] == "*" or not isinstance(value, dict):
+        return value if path and path[0] != "*" else None
+    return {**value, path[0]: _pruned(value.get(path[0]), path[1:])}
+
+
+def _find(bodies: Iterable[Body]) -> list[Request]:
+    named = [body for body in bodies if not body["is_anonymous"]]
+    documents = {
+        "name": any_of(body["name"] for body in named),
+        "block_type_id": any_of({str(body["block_type_id"]) for body in named}),
+    }
+    return [Request("POST", "/block_documents/filter", {"block_documents": documents})] if named else []
+
+
+BLOCK_DOCUMENT = Kind(
+    name="block-document",
+    # The list and the count leave out anonymous documents unless the filter says otherwise.
+    listing=Listing(
+        "/block_documents/filter",
+        {"include_secrets": True, "block_documents": {"is_anonymous": None}},
+        count="/block_documents/count",
+    ),
+    names=_names,
+    shape=_shape,
+    disclosed=_disclosed,
+    places=(Place("/block_type_id"), Place("/block_schema_id")),
+    create=lambda body: Request("POST", "/block_documents/", body),
+    find=_find,
+    identities=lambda body: () if body["is_anonymous"] else ((body["block_type_id"], body["name"]),),
+)

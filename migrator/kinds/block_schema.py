@@ -1,0 +1,42 @@
+"""Block schemas. Slug and checksum name one, any version of it satisfies, and only those in use go along.
+
+The server computes the checksum from the fields, and answers the creation of a schema that it has with the one
+it has (`prefect.server.api.block_schemas`).
+"""
+
+from migrator.kinds.kind import Kind, Listing, Request, Surroundings, only, told_by, without
+from migrator.kinds.references import Place
+from migrator.model.canonical import Body
+from migrator.model.keys import Key, key_of
+
+
+def _names(row: Body) -> tuple[str, str]:
+    return row["block_type"]["slug"], row["checksum"]
+
+
+def _shape(row: Body, _: Surroundings) -> Body:
+    return only(row, "fields", "block_type_id", "capabilities", "version", "checksum")
+
+
+def _nested(body: Body) -> tuple[Key, ...]:
+    """The schemas of the blocks that a block of this one holds."""
+    references = body["fields"].get("block_schema_references", {}).values()
+    # A field refers to one schema, or to any of several.
+    each = [one for r in references for one in (r if isinstance(r, list) else [r])]
+    return tuple(key_of("block-schema", one["block_type_slug"], one["block_schema_checksum"]) for one in each)
+
+
+BLOCK_SCHEMA = Kind(
+    name="block-schema",
+    listing=Listing("/block_schemas/filter"),
+    names=_names,
+    shape=_shape,
+    only_used=True,
+    compared=False,
+    places=(Place("/block_type_id"),),
+    needs=_nested,
+    create=lambda body: Request("POST", "/block_schemas/", without(body, "checksum")),
+    find=lambda bodies: [Request("GET", f"/block_schemas/checksum/{body['checksum']}") for body in bodies],
+    identities=told_by("checksum"),
+    returns_existing=True,
+)

@@ -1,0 +1,106 @@
+"""Deployments, with their schedules, limits and labels.
+
+Creating one that exists replaces its schedules and deletes its limit (the endpoint is an upsert,
+`prefect.server.models.deployments`), so existence is looked up before every create.
+"""
+
+from collections.abc import Iterable
+
+import orjson
+
+from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, only, told_by, without
+from migrator.kinds.references import Place
+from migrator.model.canonical import Body
+from migrator.model.keys import Key, key_of
+
+_CONTENT = (
+    *("name", "flow_id", "paused", "concurrency_options", "enforce_parameter_schema", "parameter_openapi_schema"),
+    *("parameters", "tags", "labels", "pull_steps", "work_pool_name", "work_queue_name", "storage_document_id"),
+    *("infrastructure_document_id", "description", "path", "version", "entrypoint", "job_variables"),
+)
+_SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
+
+
+def _shape(row: Body, surroundings: Surroundings) -> Body:
+    body = {**only(row, *_CONTENT), **_limit(row), "schedules": _schedules(row["schedules"])}
+    if row.get("work_queue_id") in surroundings.default_queues:
+        body["work_queue_name"] = None
+    # The server sets its own labels itself, but would let ours win.
+    labels = (row.get("labels") or {}).items()
+    body["labels"] = {name: value for name, value in labels if not name.startswith("prefect.")}
+    return body
+
+
+def _limit(row: Body) -> Body:
+    """A limit of its own is a number; a shared one is a reference."""
+    limit = row.get("global_concurrency_limit")
+    if limit is None:
+        return {}
+    if limit["name"] == f"deployment:{row['id']}":
+        return {"concurrency_limit": limit["limit"]}
+    return {"global_concurrency_limit_id": limit["id"]}
+
+
+def _schedules(rows: list[Body]) -> list[Body]:
+    """Schedules without ids, in an order that does not depend on the server."""
+    return sorted((only(row, *_SCHEDULE) for row in rows), key=_spelled)
+
+
+def _spelled(schedule: Body) -> bytes:
+    return orjson.dumps(without(schedule, "parameters"), option=orjson.OPT_SORT_KEYS)
+
+
+def _bounded(body: Body) -> list[Body]:
+    """The schedules whose bound only their own endpoint keeps."""
+    return [schedule for schedule in body["schedules"] if schedule.get("max_scheduled_runs")]
+
+
+def _create(body: Body) -> Request:
+    unbounded = [schedule for schedule in body["schedules"] if not schedule.get("max_scheduled_runs")]
+    # Explicit nulls would detach what the server attaches by itself.
+    absent = [name for name in ("work_pool_name", "work_queue_name") if body.get(name) is None]
+    return Request("POST", "/deployments/", {**without(body, *absent), "schedules": unbounded})
+
+
+def _complete(own_id: str, body: Body, row: Body | None) -> tuple[Request, ...]:
+    there = _schedules(row["schedules"]) if row else []
+    missing = [schedule for schedule in _bounded(body) if schedule not in there]
+    return (Request("POST", f"/deployments/{own_id}/schedules", missing),) if missing else ()
+
+
+def _needs(body: Body) -> tuple[Key, ...]:
+    pool, queue = body.get("work_pool_name"), body.get("work_queue_name")
+    if pool is None:
+        return ()
+    needs = (key_of("work-pool", pool),)
+    return needs if queue is None else (*needs, key_of("work-queue", pool, queue))
+
+
+def _find(bodies: Iterable[Body]) -> list[Request]:
+    names, flows = ({str(body[field]) for body in bodies} for field in ("name", "flow_id"))
+    filters: Body = {"deployments": {"name": any_of(names)}, "flows": {"id": any_of(flows)}}
+    return [Request("POST", "/deployments/filter", filters)]
+
+
+DEPLOYMENT = Kind(
+    name="deployment",
+    listing=Listing("/deployments/filter", {"sort": "CREATED_DESC"}, count="/deployments/count"),
+    names=lambda row: (IdOf(str(row["flow_id"])), str(row["name"])),
+    shape=_shape,
+    places=(
+        Place("/flow_id"),
+        Place("/storage_document_id", required=False),
+        Place("/infrastructure_document_id", required=False),
+        Place("/global_concurrency_limit_id", required=False),
+    ),
+    needs=_needs,
+    live=("paused", False),
+    create=_create,
+    completes=lambda body: bool(_bounded(body)),
+    complete=_complete,
+    read=lambda own_id: Request("GET", f"/deployments/{own_id}"),
+    enable=lambda own_id: (Request("PATCH", f"/deployments/{own_id}", {"paused": False}),),
+    find=_find,
+    identities=told_by("flow_id", "name"),
+    overwrites=True,
+)

@@ -1,0 +1,187 @@
+"""What there is to say about a kind of resource. A new kind is one more table, and no change elsewhere."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from urllib.parse import quote
+
+from migrator.kinds.references import Place
+from migrator.model.canonical import Body, Json
+from migrator.model.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class IdOf:
+    """Stands in a natural key for the names of the resource that has this id."""
+
+    id: str
+
+
+class ByContent(Enum):
+    """Stands in a natural key for a name that is made from the content."""
+
+    BY_CONTENT = auto()
+
+
+BY_CONTENT = ByContent.BY_CONTENT
+
+Names = tuple[str | IdOf | ByContent, ...]
+"""A natural key, outermost name first."""
+
+
+Identity = tuple[str, ...]
+"""What tells one resource of a kind from another, on one side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to a workspace; the path is below the API's URL."""
+
+    method: str
+    path: str
+    body: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Where a kind is listed, in pages.
+
+    Attributes:
+        path: The endpoint of the list.
+        filters: What the body of the request says besides `limit` and `offset`.
+        count: The endpoint that counts what `filters` match, for kinds that have one.
+        single: The endpoint answers GET with one object instead of pages.
+    """
+
+    path: str
+    filters: Mapping[str, Json] = field(default_factory=dict)
+    count: str | None = None
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a row says of others, for rows whose reading depends on it.
+
+    Attributes:
+        default_queues: The ids of the queues that are their pool's default.
+    """
+
+    default_queues: frozenset[str] = frozenset()
+
+
+def _no_keys(_: Body) -> tuple[Key, ...]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of resource.
+
+    Attributes:
+        name: What keys of it begin with.
+        listing: Where it is listed.
+        names: The natural key of a row.
+        shape: The content of a row in the form in which it would be created: server-owned fields are gone.
+        carried: Whether a row is a resource of its own; some are a part of another one.
+        disclosed: A content without what is secret in it, for a name that is made from the content.
+        namesakes: Whether several may have one natural key.
+        only_used: Resources of this kind go along only when another one refers to them.
+        compared: Whether content is compared; else the key says it all.
+        places: Where an id must stand.
+        ids_in_text: Whether text such as `prefect.deployment.<id>` must hold a known id.
+        announces: Of which pool another id is the default queue.
+        needs: What a content needs that it names instead of holding its id.
+        turn: Resources of one group are written one after another, by rank.
+        live: The field that says whether it acts by itself, and the value with which it does.
+        enabled_last: It is created so that it does not act, and let go when everything else has arrived.
+        bare: What is created of one that is part of a cycle, before all that it refers to.
+        create: The request that creates it.
+        completes: Whether the create leaves something to a second write.
+        complete: The requests that complete one, given its id and, after an attempt that may have done so, its row.
+        read: The request for the row of one, given its id.
+        enable: The requests that let one act that was created held, given its id.
+        find: Requests whose rows hold those of the contents that are there already.
+        identities: What a content and the row of what is there already have in common, most telling first.
+        owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
+        overwrites: Creating it again would change or replace it, so one looks before one writes.
+        returns_existing: Creating it again returns the existing one with status 200.
+        comes_along: Whether it comes into being with another resource, so that it is adjusted instead of created.
+        adjust: The request that brings an existing row to the content; None where there is nothing to do.
+        appended: The content with which it joins others that are there already, without displacing them.
+    """
+
+    name: str
+    listing: Listing
+    names: Callable[[Body], Names]
+    shape: Callable[[Body, Surroundings], Body]
+    create: Callable[[Body], Request]
+    carried: Callable[[Body], bool] = lambda _: True
+    disclosed: Callable[[Body, Body], Body] = lambda _row, body: body
+    namesakes: bool = False
+    only_used: bool = False
+    compared: bool = True
+    places: tuple[Place, ...] = ()
+    ids_in_text: bool = False
+    announces: Callable[[Body], Mapping[str, str]] | None = None
+    needs: Callable[[Body], tuple[Key, ...]] = _no_keys
+    turn: Callable[[Body], tuple[str, int] | None] = lambda _: None
+    live: tuple[str, bool] | None = None
+    enabled_last: bool = False
+    bare: Callable[[Body], Body] = lambda body: body
+    completes: Callable[[Body], bool] = lambda _: False
+    complete: Callable[[str, Body, Body | None], tuple[Request, ...]] = lambda _id, _body, _row: ()
+    read: Callable[[str], Request] | None = None
+    enable: Callable[[str], tuple[Request, ...]] = lambda _: ()
+    find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
+    identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
+    owned: tuple[str, Callable[[str], Request]] | None = None
+    overwrites: bool = False
+    returns_existing: bool = False
+    comes_along: Callable[[Body], bool] = lambda _: False
+    adjust: Callable[[Body, Body], Request | None] = lambda _row, _body: None
+    appended: Callable[[Body], Body] | None = None
+
+    def is_live(self, body: Body) -> bool | None:
+        """Whether a content acts by itself; None for kinds that never do."""
+        if self.live is None:
+            return None
+        name, value = self.live
+        return bool(body.get(name)) is value
+
+    def hold(self, body: Body) -> Body:
+        """The content with which it does not act by itself."""
+        if self.live is None:
+            return body
+        name, value = self.live
+        return {**body, name: not value}
+
+
+def named_by(*fields: str) -> Callable[[Body], Identity]:
+    """The natural key that some fields of a row make."""
+    return lambda row: tuple(str(row[name]) for name in fields)
+
+
+def told_by(*fields: str) -> Callable[[Body], tuple[Identity, ...]]:
+    """The one identity that some fields of a content make."""
+    return lambda body: (tuple(str(body[name]) for name in fields),)
+
+
+def only(body: Body, *fields: str) -> Body:
+    """The fields of a row that are its content; what else it holds is the server's."""
+    return {name: body[name] for name in fields if name in body}
+
+
+def without(body: Body, *fields: str) -> Body:
+    """A content without some fields."""
+    return {name: value for name, value in body.items() if name not in fields}
+
+
+def segment(name: Json) -> str:
+    """A name as a segment of a URL's path (RFC 3986, 3.3)."""
+    return quote(str(name), safe="")
+
+
+def any_of(values: Iterable[Json]) -> Json:
+    """Prefect's filter for any of some values."""
+    return {"any_": list(values)}

@@ -1,0 +1,62 @@
+"""How a row of a list becomes a canonical form, and what is said about it beside. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from migrator.kinds.kind import Kind, Surroundings
+from migrator.kinds.mentions import mentions
+from migrator.kinds.references import TakenOut, take_out
+from migrator.model.canonical import Body, Canonical
+from migrator.model.inventory import Resource
+from migrator.model.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the rows of one workspace.
+
+    Attributes:
+        key_of_id: What an id of the workspace belongs to.
+        surroundings: What its rows say of one another.
+    """
+
+    key_of_id: Callable[[str], Key | None]
+    surroundings: Surroundings
+
+    def canonical(self, kind: Kind, row: Body) -> Canonical:
+        """The canonical form of a row."""
+        return self._taken_out(kind, kind.shape(row, self.surroundings)).canonical
+
+    def disclosed(self, kind: Kind, row: Body) -> Canonical:
+        """The canonical form of a row without what is secret in it."""
+        return self._taken_out(kind, kind.disclosed(row, kind.shape(row, self.surroundings))).canonical
+
+    def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
+        """What an inventory says of a row."""
+        body = kind.shape(row, self.surroundings)
+        taken_out = self._taken_out(kind, body)
+        canonical = taken_out.canonical
+        needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
+        broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
+        return Resource(
+            key=key,
+            id=str(row.get("id", "default")),
+            digest=canonical.digest() if kind.compared else "",
+            needs=tuple(sorted(needs)),
+            mentions=mentions(orjson.dumps(body)),
+            turn=kind.turn(body),
+            live=kind.is_live(body),
+            completes=kind.completes(body),
+            comes_along=kind.comes_along(body),
+            warnings=tuple(
+                f"{dangling.pointer} pointed to nothing and is left out"
+                for dangling in taken_out.dangling
+                if not dangling.required
+            ),
+            problem=f"it refers to what the source does not have, at {', '.join(broken)}" if broken else "",
+        )
+
+    def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
+        return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)

@@ -1,0 +1,15 @@
+"""Saved searches: a name for filters of the flow runs page."""
+
+from migrator.kinds.kind import Kind, Listing, Request, named_by, only, told_by
+
+SAVED_SEARCH = Kind(
+    name="saved-search",
+    listing=Listing("/saved_searches/filter"),
+    names=named_by("name"),
+    shape=lambda row, _: only(row, "name", "filters"),
+    create=lambda body: Request("PUT", "/saved_searches/", body),
+    # The list knows no filter by name.
+    find=lambda _: [Request("POST", "/saved_searches/filter", {})],
+    identities=told_by("name"),
+    overwrites=True,
+)

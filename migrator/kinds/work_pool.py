@@ -1,0 +1,22 @@
+"""Work pools, with their job templates. Each comes with a default queue."""
+
+from migrator.kinds.kind import Kind, Listing, Request, any_of, named_by, only, told_by
+from migrator.kinds.references import Place
+
+WORK_POOL = Kind(
+    name="work-pool",
+    listing=Listing("/work_pools/filter", count="/work_pools/count"),
+    names=named_by("name"),
+    shape=lambda row, _: only(
+        row,
+        *("name", "description", "type", "base_job_template"),
+        *("is_paused", "concurrency_limit", "storage_configuration"),
+    ),
+    announces=lambda row: {row["default_queue_id"]: row["name"]},
+    places=(Place("/storage_configuration/default_result_storage_block_id", required=False),),
+    create=lambda body: Request("POST", "/work_pools/", body),
+    find=lambda bodies: [
+        Request("POST", "/work_pools/filter", {"work_pools": {"name": any_of(body["name"] for body in bodies)}})
+    ],
+    identities=told_by("name"),
+)

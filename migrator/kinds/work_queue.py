@@ -1,0 +1,75 @@
+"""Work queues. A pool's default queue is known by its role, whatever its name, and is adjusted, not created.
+
+Inserting a queue moves those of the same and lower priority down (`prefect.server.models.workers`), so the
+queues of a pool are written one after another, and one that joins existing queues goes to the end.
+"""
+
+from collections.abc import Iterable
+
+from migrator.kinds.kind import Identity, Kind, Listing, Request, Surroundings, any_of, named_by, only, segment, without
+from migrator.model.canonical import Body
+from migrator.model.keys import Key, key_of
+
+#: What the server calls the default queue of a new pool.
+DEFAULT_NAME = "default"
+_SETTINGS = ("name", "description", "is_paused", "concurrency_limit", "priority")
+
+
+def _shape(row: Body, surroundings: Surroundings) -> Body:
+    is_default = row["id"] in surroundings.default_queues
+    return {**only(row, *_SETTINGS), "work_pool_name": row["work_pool_name"], "is_default": is_default}
+
+
+def _pool(body: Body) -> tuple[Key, ...]:
+    return (key_of("work-pool", body["work_pool_name"]),)
+
+
+def _turn(body: Body) -> tuple[str, int]:
+    """The default queue first, so that it has its name before a namesake comes; then by priority."""
+    return body["work_pool_name"], 0 if body["is_default"] else body["priority"]
+
+
+def _queues_of(pool: str) -> str:
+    return f"/work_pools/{segment(pool)}/queues"
+
+
+def _create(body: Body) -> Request:
+    return Request("POST", _queues_of(body["work_pool_name"]), without(body, "work_pool_name", "is_default"))
+
+
+def _identities(body: Body) -> tuple[Identity, ...]:
+    pool = body["work_pool_name"]
+    names = (body["name"], DEFAULT_NAME) if body.get("is_default") else (body["name"],)
+    return tuple((pool, name) for name in names)
+
+
+def _find(bodies: Iterable[Body]) -> list[Request]:
+    wanted: dict[str, set[str]] = {}
+    for body in bodies:
+        for pool, name in _identities(body):
+            wanted.setdefault(pool, set()).add(name)
+    return [
+        Request("POST", f"{_queues_of(pool)}/filter", {"work_queues": {"name": any_of(sorted(names))}})
+        for pool, names in wanted.items()
+    ]
+
+
+def _adjust(row: Body, body: Body) -> Request | None:
+    changes: Body = {name: body[name] for name in _SETTINGS if row[name] != body[name]}
+    return Request("PATCH", f"/work_queues/{row['id']}", changes) if changes else None
+
+
+WORK_QUEUE = Kind(
+    name="work-queue",
+    listing=Listing("/work_queues/filter"),
+    names=named_by("work_pool_name", "name"),
+    shape=_shape,
+    needs=_pool,
+    turn=_turn,
+    create=_create,
+    find=_find,
+    identities=_identities,
+    comes_along=lambda body: bool(body["is_default"]),
+    adjust=_adjust,
+    appended=lambda body: without(body, "priority"),
+)

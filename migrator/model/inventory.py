@@ -1,0 +1,49 @@
+"""The inventory of a workspace: what it holds, without the bodies."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from migrator.model.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a workspace.
+
+    Attributes:
+        key: What it is called on both sides.
+        id: What its own server calls it.
+        digest: Of its canonical form; empty where only the key is compared.
+        needs: What must be there before it can be written.
+        mentions: What its text names in templates; order and a warning, no more.
+        turn: Its group and rank, where resources are written one after another.
+        live: Whether it acts by itself; None for kinds that never do.
+        completes: Whether creating it takes a second write.
+        comes_along: Whether it comes into being with another resource.
+        warnings: What a reader should know about it.
+        problem: Why it cannot be migrated; empty if it can.
+    """
+
+    key: Key
+    id: str
+    digest: str = ""
+    needs: tuple[Key, ...] = ()
+    mentions: tuple[Key, ...] = ()
+    turn: tuple[str, int] | None = None
+    live: bool | None = None
+    completes: bool = False
+    comes_along: bool = False
+    warnings: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """The resources of a workspace by key, in the order in which kinds are reported."""
+
+    resources: Mapping[Key, Resource]
+
+    @classmethod
+    def of(cls, resources: Iterable[Resource]) -> "Inventory":
+        """An inventory of resources whose keys differ."""
+        return cls({resource.key: resource for resource in resources})

@@ -1,0 +1,51 @@
+"""What differs between two canonical forms, by place; never by value. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrator.model.canonical import Canonical, Json, pointer_of
+
+#: What a server shows instead of a secret that it will not show (`prefect.utilities.names.obfuscate`).
+_MASK = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two canonical forms, side by side.
+
+    Attributes:
+        different: JSON pointers to where they differ.
+        unverifiable: JSON pointers to where at least one side shows a mask instead of a value.
+    """
+
+    different: tuple[str, ...]
+    unverifiable: tuple[str, ...]
+
+
+def compare(one: Canonical, other: Canonical) -> Comparison:
+    """The places where two canonical forms differ, and those that cannot be compared."""
+    places = list(_differing(one.body, other.body, []))
+    holes = {hole.pointer for hole in set(one.references) ^ set(other.references)}
+    different = {pointer for pointer, masked in places if not masked} | holes
+    return Comparison(tuple(sorted(different)), tuple(sorted({pointer for pointer, masked in places if masked})))
+
+
+def _differing(one: Json, other: Json, path: list[str | int]) -> Iterator[tuple[str, bool]]:
+    if _MASK in (one, other):
+        yield pointer_of(path), True
+    elif isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            if name in one and name in other:
+                yield from _differing(one[name], other[name], [*path, name])
+            else:
+                yield pointer_of([*path, name]), False
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for position, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+            yield from _differing(mine, theirs, [*path, position])
+    elif not _same(one, other):
+        yield pointer_of(path), False
+
+
+def _same(one: Json, other: Json) -> bool:
+    """Equality of JSON values: 1 is 1.0, but true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

@@ -1,0 +1,164 @@
+"""Naming: which key each row of a workspace has. Pure.
+
+Most rows have a natural key. An anonymous document is named by its content. Automations of one name are
+numbered: by age on the source, and on the destination so that each gets the number of the one it equals, else
+of the one from which it differs least. A default queue is called what the source calls that pool's.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from migrator.kinds import KINDS
+from migrator.kinds.kind import BY_CONTENT, IdOf, Kind, Names
+from migrator.model.canonical import Canonical
+from migrator.model.keys import Key, key_of, names_of, numbered
+from migrator.planning.differences import compare
+
+KeyOfId = Callable[[str], Key | None]
+"""What an id is called."""
+
+
+class Contents(Protocol):
+    """Reads rows' canonical forms."""
+
+    def canonical(self, row: "Row", key_of_id: KeyOfId) -> Canonical:
+        """The canonical form of a row, given what ids are called."""
+
+    def disclosed(self, row: "Row", key_of_id: KeyOfId) -> Canonical:
+        """The same without what is secret in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list, without its body.
+
+    Attributes:
+        kind: Its kind.
+        id: What its server calls it.
+        names: Its natural key, perhaps in terms of other ids.
+        created: When the server says it was created (ISO 8601), for an order by age.
+        place: Where the body is found: offset and length in the spool.
+        default_of: The pool that it is the default queue of.
+    """
+
+    kind: Kind
+    id: str
+    names: Names
+    created: str
+    place: tuple[int, int]
+    default_of: str = ""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The names of one workspace.
+
+    Attributes:
+        key_of_id: What each id is called.
+        rows: The row behind each key.
+        twins: Of each natural key that need not be unique: its rows' contents, in order of their numbers.
+        default_queues: By pool, the key of its default queue.
+    """
+
+    key_of_id: Mapping[str, Key]
+    rows: Mapping[Key, Row]
+    twins: Mapping[Key, Sequence[Canonical]]
+    default_queues: Mapping[str, Key]
+
+
+NOTHING = Naming({}, {}, {}, {})
+
+
+def name(rows: Iterable[Row], contents: Contents, like: Naming = NOTHING) -> Naming:
+    """Name the rows of a workspace, so that what belongs together is called alike on both sides.
+
+    Args:
+        rows: Every row, of every kind.
+        contents: Reads rows' canonical forms.
+        like: The names of the other side.
+    """
+    by_kind: dict[str, list[Row]] = {kind.name: [] for kind in KINDS}
+    for row in rows:
+        by_kind[row.kind.name].append(row)
+    namer = _Namer(contents, like)
+    for kind in KINDS:
+        namer.add(by_kind[kind.name])
+    namer.number_twins()
+    return Naming(namer.keys, namer.rows, namer.twins, namer.default_queues)
+
+
+@dataclass
+class _Namer:
+    contents: Contents
+    like: Naming
+    keys: dict[str, Key] = field(default_factory=dict)
+    rows: dict[Key, Row] = field(default_factory=dict)
+    twins: dict[Key, Sequence[Canonical]] = field(default_factory=dict)
+    default_queues: dict[str, Key] = field(default_factory=dict)
+    _unnamed: dict[str, Row] = field(default_factory=dict)
+    _groups: dict[Key, list[Row]] = field(default_factory=dict)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Name the rows of one kind, after the kinds that its names are made of."""
+        self._unnamed = {row.id: row for row in rows if BY_CONTENT in row.names}
+        for row in sorted(rows, key=lambda row: (row.created, row.id)):
+            key = self._natural(row)
+            self.keys[row.id] = key
+            if row.default_of:
+                self.default_queues[row.default_of] = key
+            if row.kind.namesakes or BY_CONTENT in row.names:
+                self._groups.setdefault(key, []).append(row)
+            else:
+                self.rows.setdefault(key, row)
+
+    def number_twins(self) -> None:
+        """Give namesakes their numbers, once everything that they refer to has a name."""
+        for key, rows in self._groups.items():
+            contents = [self.contents.canonical(row, self.keys.get) for row in rows]
+            numbers = _numbers(contents, self.like.twins.get(key, ()))
+            for number, row in zip(numbers, rows, strict=True):
+                self.rows[numbered(key, number)] = row
+            ordered = sorted(zip(numbers, contents, strict=True), key=lambda pair: pair[0])
+            self.twins[key] = [content for _, content in ordered]
+        for key, row in self.rows.items():
+            self.keys[row.id] = key
+
+    def _natural(self, row: Row) -> Key:
+        if row.default_of in self.like.default_queues:
+            return self.like.default_queues[row.default_of]
+        names: list[str] = []
+        for part in row.names:
+            if isinstance(part, IdOf):
+                names += names_of(self.keys[part.id]) if part.id in self.keys else [part.id]
+            elif part is BY_CONTENT:
+                names.append(f"anonymous-{self.contents.disclosed(row, self._key_of).digest()}")
+            else:
+                names.append(part)
+        return key_of(row.kind.name, *names)
+
+    def _key_of(self, some_id: str) -> Key | None:
+        """What an id is called, where content may hold what is itself named by content."""
+        if some_id not in self.keys and some_id in self._unnamed:
+            self.keys[some_id] = self._natural(self._unnamed[some_id])
+        return self.keys.get(some_id)
+
+
+def _numbers(contents: Sequence[Canonical], others: Sequence[Canonical]) -> list[int]:
+    """The numbers, from 1, of namesakes given in order of age: like the other side's, as far as they go."""
+    distances = sorted(
+        (_distance(content, other), mine, theirs)
+        for mine, content in enumerate(contents)
+        for theirs, other in enumerate(others)
+    )
+    numbers: dict[int, int] = {}
+    for _, mine, theirs in distances:
+        if mine not in numbers and theirs + 1 not in numbers.values():
+            numbers[mine] = theirs + 1
+    free = (number for number in range(1, len(contents) + len(others) + 1) if number not in numbers.values())
+    return [numbers[mine] if mine in numbers else next(free) for mine in range(len(contents))]
+
+
+def _distance(one: Canonical, other: Canonical) -> int:
+    comparison = compare(one, other)
+    return len(comparison.different) + len(comparison.unverifiable)

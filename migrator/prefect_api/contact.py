@@ -1,0 +1,83 @@
+"""The first contact with a workspace: is it there, is it Prefect, may I, and which one is it."""
+
+from dataclasses import dataclass
+
+from migrator.errors import MigratorError, RefusedError, UnreachableError
+from migrator.model.canonical import Json
+from migrator.prefect_api.errors import ApiError, Denied, Missing
+from migrator.prefect_api.profiles import normalised_url
+from migrator.prefect_api.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a migration, as reports and records name it.
+
+    Attributes:
+        profile: The Prefect profile.
+        url: The API's URL, without credentials.
+        version: What the server says of itself.
+        identity: The id of the protected `secret` block type, which no two databases share.
+    """
+
+    profile: str
+    url: str
+    version: str
+    identity: str
+
+
+async def reach(workspace: Workspace) -> Side:
+    """Make contact.
+
+    Raises:
+        UnreachableError: It does not answer, is no Prefect API, or refuses the credentials.
+    """
+    profile = workspace.profile
+    url = normalised_url(profile.api_url)
+    where = f"profile '{profile.name}' ({url})"
+    try:
+        version = await _version(workspace)
+        secret = await workspace.get("/block_types/slug/secret")
+    except Denied as error:
+        raise UnreachableError(
+            f"{where} refuses the credentials: {error.what}", f"check key or password of profile '{profile.name}'"
+        ) from error
+    except ApiError as error:
+        raise _unreachable(where, error) from error
+    if not isinstance(version, str) or not isinstance(secret, dict) or "id" not in secret:
+        raise _no_prefect(where)
+    return Side(profile.name, url, version, secret["id"])
+
+
+def refuse_same(source: Side, destination: Side, *, allow_same_identity: bool) -> None:
+    """Refuse a workspace as its own destination.
+
+    Raises:
+        RefusedError: Both profiles lead to one workspace, by URL or by identity.
+    """
+    names = f"profiles '{source.profile}' and '{destination.profile}'"
+    if source.url == destination.url:
+        raise RefusedError(f"{names} are the same workspace, {source.url}", "name two different workspaces")
+    if source.identity == destination.identity and not allow_same_identity:
+        raise RefusedError(
+            f"{names} are the same workspace under two URLs, {source.url} and {destination.url}",
+            "if one is a restored copy of the other, say --allow-same-identity",
+        )
+
+
+async def _version(workspace: Workspace) -> Json:
+    """Self-hosted servers tell their version; Prefect Cloud has none to tell."""
+    try:
+        return await workspace.get("/admin/version")
+    except Missing:
+        return "cloud"
+
+
+def _unreachable(where: str, error: ApiError) -> MigratorError:
+    if error.status == 0:
+        return UnreachableError(f"{where} cannot be reached: {error.what}", "is the server up, and the URL right?")
+    return _no_prefect(where) if error.permanent else UnreachableError(f"{where} answers {error.what}", "try later")
+
+
+def _no_prefect(where: str) -> UnreachableError:
+    return UnreachableError(f"{where} is no Prefect API", "the URL of a server's API ends with /api")

@@ -1,0 +1,76 @@
+"""What a workspace's server can answer besides yes. Each error carries what to do with the attempt."""
+
+from migrator.errors import MigratorError
+
+
+class ApiError(MigratorError):
+    """A request that did not succeed.
+
+    Attributes:
+        status: The HTTP status; 0 where there was no answer.
+        permanent: Whether trying again is of no use.
+        delay: Seconds to wait before the next attempt, where the server says so.
+    """
+
+    permanent = True
+    delay: float | None = None
+
+    def __init__(self, what: str, status: int = 0) -> None:
+        super().__init__(what)
+        self.status = status
+
+
+class Rejected(ApiError):
+    """The server understood, and will not have it (4xx)."""
+
+
+class Denied(ApiError):
+    """The credentials are wrong, or may not do this (401, 403)."""
+
+
+class Missing(ApiError):
+    """There is no such thing (404)."""
+
+
+class Conflict(ApiError):
+    """Something of that name is there already, or something it refers to is not: 409 means both."""
+
+
+class Busy(ApiError):
+    """The server did nothing, and asks for patience (429, 503). SQLite answers 503 whenever it is locked."""
+
+    permanent = False
+
+    def __init__(self, what: str, status: int = 0, delay: float | None = None) -> None:
+        super().__init__(what, status)
+        self.delay = delay
+
+
+class Unanswered(ApiError):
+    """No answer that says what became of the request (timeout, lost connection, 5xx): look before repeating it."""
+
+    permanent = False
+
+
+class Silent(ApiError):
+    """Not sent, because the server answers nothing and another request is already finding out whether it does."""
+
+    permanent = False
+
+
+class GivenUp(ApiError):
+    """Not sent, because the server has answered nothing for as long as one is willing to wait."""
+
+
+_MEANINGS: dict[int, type[ApiError]] = {401: Denied, 403: Denied, 404: Missing, 409: Conflict}
+_BUSY = frozenset({429, 503})
+_SERVER_ERROR = 500
+
+
+def error_of(status: int, message: str, retry_after: float | None) -> ApiError:
+    """The error that an HTTP status stands for (RFC 9110, 15)."""
+    if status in _BUSY:
+        return Busy(message, status, retry_after)
+    if status >= _SERVER_ERROR:
+        return Unanswered(message, status)
+    return _MEANINGS.get(status, Rejected)(message, status)

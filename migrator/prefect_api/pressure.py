@@ -1,0 +1,105 @@
+"""Pressure: how many requests one process keeps in flight to a workspace, found by trying.
+
+The window grows by one for every window of successes and halves at a push-back, once for all the requests that
+were under way then (AIMD, as in RFC 5681). While the server answers nothing, one request at a time finds out
+whether it does again.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from migrator.prefect_api.errors import ApiError, Busy, GivenUp, Silent, Unanswered
+
+#: Requests in flight at the start: what a SQLite-backed server takes without complaint.
+INITIAL_WINDOW = 4.0
+#: Consecutive requests without an answer after which the server counts as silent.
+SILENT_AFTER = 3
+
+
+class Pressure:
+    """The window of one workspace in this process.
+
+    Args:
+        limit: Requests in flight at the most.
+        patience: Seconds that a server may answer nothing before it is given up.
+    """
+
+    def __init__(self, limit: int, patience: float) -> None:
+        self._limit = float(limit)
+        self._patience = patience
+        self._window = min(INITIAL_WINDOW, self._limit)
+        self._in_flight = 0
+        self._last_cut = 0.0
+        self._resume_at = 0.0
+        self._unanswered = 0
+        self._troubled_since: float | None = None
+        self._freed = asyncio.Condition()
+
+    @property
+    def window(self) -> int:
+        """How many requests may be in flight now."""
+        return int(self._window)
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Room for one request; what it raises tells how the server fares.
+
+        Raises:
+            Silent: The server answers nothing, and another request is asking it.
+            GivenUp: It has answered nothing for longer than one is willing to wait.
+        """
+        await self._enter()
+        began = time.monotonic()
+        try:
+            yield
+        except (Busy, Unanswered) as error:
+            self._pushed_back(error, began)
+            raise
+        except ApiError:
+            self._answered()
+            raise
+        else:
+            self._answered()
+            self._window = min(self._limit, self._window + 1 / self._window)
+        finally:
+            self._in_flight -= 1
+            async with self._freed:
+                self._freed.notify()
+
+    async def _enter(self) -> None:
+        self._refuse_if_silent()
+        async with self._freed:
+            await self._freed.wait_for(lambda: self._in_flight < self.window)
+            self._refuse_if_silent()
+            self._in_flight += 1
+        pause = self._resume_at - time.monotonic()
+        if pause > 0:
+            await asyncio.sleep(pause)
+
+    def _refuse_if_silent(self) -> None:
+        if self._unanswered < SILENT_AFTER or self._troubled_since is None or self._in_flight == 0:
+            return
+        if time.monotonic() - self._troubled_since > self._patience:
+            raise GivenUp(f"the server has not answered for {self._patience:.0f} s")
+        raise Silent("the server does not answer")
+
+    def _answered(self) -> None:
+        self._unanswered = 0
+        self._troubled_since = None
+
+    def _pushed_back(self, error: ApiError, began: float) -> None:
+        now = time.monotonic()
+        self._troubled_since = self._troubled_since or now
+        self._unanswered += isinstance(error, Unanswered)
+        if began > self._last_cut:
+            self._window = max(1.0, self._window / 2)
+            self._last_cut = now
+        if error.delay is not None:
+            self._resume_at = max(self._resume_at, now + error.delay)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the server has been in trouble for longer than one is willing to wait."""
+        return self._troubled_since is not None and time.monotonic() - self._troubled_since > self._patience

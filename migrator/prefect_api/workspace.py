@@ -1,0 +1,167 @@
+"""One workspace over HTTP: a client built from one profile alone (invariant 11).
+
+Retries are ours, not the client's: an error says whether and when an attempt is worth repeating.
+"""
+
+import base64
+import email.utils
+import ssl
+import time
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from migrator.kinds.kind import Request
+from migrator.model.canonical import Json
+from migrator.prefect_api.errors import Denied, Rejected, Unanswered, error_of
+from migrator.prefect_api.pressure import Pressure
+from migrator.prefect_api.profiles import Profile
+
+#: Seconds; below the shortest lease, so that no answer comes after a node was handed to someone else.
+REQUEST_TIMEOUT = 30.0
+#: Seconds until a server that does not even accept the connection counts as unreachable.
+CONNECT_TIMEOUT = 10.0
+#: What `prefect.client` 3.8.8 sends; servers accept any 0.8.
+API_VERSION = "0.8.4"
+#: Characters of a server's message that are worth showing.
+_MESSAGE_LENGTH = 500
+
+
+class Workspace:
+    """A workspace that a profile points to.
+
+    Args:
+        profile: Where it is, and how to identify oneself.
+        pressure: How much may be asked of it at once.
+    """
+
+    def __init__(self, profile: Profile, pressure: Pressure) -> None:
+        self.profile = profile
+        self.pressure = pressure
+        self.requests = 0
+        self._session: aiohttp.ClientSession | None = None
+        self._headers = _headers(profile)
+
+    async def __aenter__(self) -> Self:
+        timeout = min(REQUEST_TIMEOUT, self.profile.request_timeout)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ssl=_tls(self.profile)),
+            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT),
+            # Neither a proxy nor a netrc entry of the environment belongs to this profile.
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, request: Request) -> tuple[int, Json]:
+        """Send a request and return status and parsed body.
+
+        Raises:
+            ApiError: It did not succeed; the error says whether to try again.
+        """
+        async with self.pressure.slot():
+            try:
+                return await self._send_once(request)
+            except Denied as error:
+                # Self-hosted servers may ask for a token that they hand out themselves.
+                if "CSRF" not in error.what or not self.profile.csrf:
+                    raise
+                await self._fetch_csrf_token()
+                return await self._send_once(request)
+
+    async def get(self, path: str) -> Json:
+        """What GET answers."""
+        return (await self.send(Request("GET", path)))[1]
+
+    async def post(self, path: str, body: Json) -> Json:
+        """What POST answers."""
+        return (await self.send(Request("POST", path, body)))[1]
+
+    async def _send_once(self, request: Request) -> tuple[int, Json]:
+        if self._session is None:
+            raise RuntimeError("a workspace is used within `async with`")
+        self.requests += 1
+        data = None if request.body is None else orjson.dumps(request.body)
+        url = URL(self.profile.api_url.rstrip("/") + request.path, encoded=True)
+        try:
+            async with self._session.request(
+                request.method, url, data=data, headers=self._headers, allow_redirects=False
+            ) as response:
+                text = await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unanswered(f"no answer ({_cause(error)})") from error
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            told = _told(text) or response.reason or ""
+            raise error_of(response.status, f"{response.status} {told}", _retry_after(response.headers))
+        try:
+            return response.status, orjson.loads(text) if text else None
+        except orjson.JSONDecodeError as error:
+            raise Rejected("the answer is no JSON", response.status) from error
+
+    async def _fetch_csrf_token(self) -> None:
+        client = str(uuid.uuid4())
+        _, answer = await self._send_once(Request("GET", f"/csrf-token?client={client}"))
+        self._headers |= {"Prefect-Csrf-Token": answer["token"], "Prefect-Csrf-Client": client}
+
+
+def _headers(profile: Profile) -> dict[str, str]:
+    headers = {"Content-Type": "application/json", "X-PREFECT-API-VERSION": API_VERSION, **profile.headers}
+    if profile.auth_string is not None:
+        headers["Authorization"] = "Basic " + base64.b64encode(profile.auth_string.encode()).decode()
+    elif profile.api_key is not None:
+        headers["Authorization"] = f"Bearer {profile.api_key}"
+    return headers
+
+
+def _tls(profile: Profile) -> ssl.SSLContext | bool:
+    if not profile.verify_tls:
+        return False
+    return ssl.create_default_context(cafile=profile.ca_file) if profile.ca_file else True
+
+
+def _cause(error: Exception) -> str:
+    """What kept the answer away, without the URL, which may hold a password."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return error.os_error.strerror or type(error.os_error).__name__
+    return type(error).__name__
+
+
+def _told(text: bytes) -> str:
+    """What the server says is wrong: fields and reasons, never the values it was sent."""
+    try:
+        answer = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        answer = None
+    problems = answer.get("exception_detail") if isinstance(answer, dict) else None
+    if isinstance(problems, list):
+        return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems)[
+            :_MESSAGE_LENGTH
+        ]
+    told = answer.get("detail") or answer.get("exception_message") if isinstance(answer, dict) else None
+    return str(told or "")[:_MESSAGE_LENGTH]
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait (RFC 9110, 10.2.3): a number of them, or a date."""
+    value = headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None

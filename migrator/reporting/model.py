@@ -1,0 +1,109 @@
+"""The machine forms, versioned. Their JSON schemas in docs/reference are generated from here."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: Of the machine forms; a field may come without a new number, none goes or changes its meaning.
+SCHEMA = 1
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
+class SideForm(_Form):
+    """One side of a migration."""
+
+    profile: str
+    url: str
+    version: str
+
+
+class Counters(_Form):
+    """How many resources ended, or in a plan will end, in each way. They add up to `discovered`."""
+
+    discovered: int = 0
+    created: int = 0
+    updated: int = 0
+    exists: int = 0
+    skipped: int = 0
+    failed: int = 0
+    pending: int = 0
+
+
+class ErrorForm(_Form):
+    """Why a resource failed: names and reasons, never a value."""
+
+    type: str
+    message: str
+
+
+class ResourceForm(_Form):
+    """One resource, and what became of it."""
+
+    key: str
+    kind: str
+    action: str
+    outcome: str | None = Field(default=None, description="null in a plan")
+    source_id: str
+    destination_id: str | None = None
+    attempts: int = Field(default=0, description="how often it was tried, over all of its writes")
+    blocked_by: list[str] = Field(default_factory=list, description="keys of what it needs and did not get")
+    required_by: list[str] = Field(default_factory=list, description="keys of what brought it along")
+    differences: list[str] = Field(default_factory=list, description="JSON pointers to what differs and is kept")
+    warnings: list[str] = Field(default_factory=list)
+    error: ErrorForm | None = None
+
+
+class Requests(_Form):
+    """How many requests each side was sent."""
+
+    source: int
+    destination: int
+
+
+class RunForm(_Form):
+    """The machine form of a run, and of a plan."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    run: str | None = Field(description="null in a plan")
+    state: str
+    plan: str
+    held: bool
+    source: SideForm
+    destination: SideForm
+    totals: Counters
+    kinds: dict[str, Counters]
+    resources: list[ResourceForm]
+    requests: Requests
+    seconds: float
+
+
+class DifferenceForm(_Form):
+    """Where one resource differs, as JSON pointers; never the values."""
+
+    key: str
+    fields: list[str]
+
+
+class KindComparison(_Form):
+    """How the resources of one kind compare."""
+
+    same: int = 0
+    missing: int = 0
+    extra: int = 0
+    different: int = 0
+    unverifiable: int = 0
+
+
+class VerifyForm(_Form):
+    """The machine form of a verification."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    source: SideForm
+    destination: SideForm
+    same: int
+    missing: list[str]
+    extra: list[str]
+    different: list[DifferenceForm]
+    unverifiable: list[DifferenceForm]
+    kinds: dict[str, KindComparison]

@@ -1,0 +1,159 @@
+"""The report of a run, read from its ledger; and the report of a plan, which has the same form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from migrator.engine.record import LedgerLine, RunRecord, Workspace
+from migrator.engine.run import Run, Status
+from migrator.model.keys import Key, kind_of
+from migrator.model.outcome import Outcome, worst
+from migrator.model.plan import Action, Plan
+from migrator.prefect_api.contact import Side
+from migrator.reporting.counting import count
+from migrator.reporting.model import ErrorForm, Requests, ResourceForm, RunForm, SideForm
+
+_EXPECTED = {Action.CREATE: Outcome.CREATED, Action.EXISTS: Outcome.EXISTS, Action.SKIP: Outcome.SKIPPED}
+
+
+def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[int, int]) -> RunForm:
+    """The report of a plan: what a run will count if all goes well."""
+    totals, kinds = count((kind_of(r.key), _EXPECTED[r.action]) for r in plan.resources)
+    resources = [
+        ResourceForm(
+            key=r.key,
+            kind=kind_of(r.key),
+            action=r.action,
+            source_id=r.source_id,
+            destination_id=r.destination_id,
+            blocked_by=list(r.blocked_by),
+            differences=list(r.differences),
+            warnings=list(r.warnings),
+            error=_reason(r.reason),
+        )
+        for r in plan.resources
+    ]
+    return RunForm(
+        run=None,
+        state="planned",
+        plan=plan.digest,
+        held=plan.held,
+        source=_side(source),
+        destination=_side(destination),
+        totals=totals,
+        kinds=kinds,
+        resources=resources,
+        requests=Requests(source=requests[0], destination=requests[1]),
+        seconds=0.0,
+    )
+
+
+async def report_of_run(run: Run) -> RunForm:
+    """The report of a run, as it stands.
+
+    Raises:
+        UsageError: There is no such run.
+    """
+    record, status = await run.record(), await run.status()
+    resources = await _resources(run, record, status)
+    totals, kinds = count((resource.kind, Outcome(resource.outcome or Outcome.PENDING)) for resource in resources)
+    sent = await run.requests()
+    return RunForm(
+        run=run.id,
+        state=status.state,
+        plan=record.plan,
+        held=record.held,
+        source=_side(record.source),
+        destination=_side(record.destination),
+        totals=totals,
+        kinds=kinds,
+        resources=resources,
+        requests=Requests(source=record.source_requests, destination=record.destination_requests + sent),
+        seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
+    )
+
+
+async def _resources(run: Run, record: RunRecord, status: Status) -> list[ResourceForm]:
+    """Every resource with its outcome: the worst of its nodes'."""
+    numbers = range(record.resources)
+    lines, ids = await run.ledger(numbers), await run.destination_ids(numbers)
+    nodes = range(status.nodes)
+    endings = [_ending(text) for text in await run.outcomes(nodes)]
+    repeated = await run.attempts(nodes)
+    owners = [resource for resource, _ in await run.steps(nodes)]
+    nodes_of: dict[int, list[int]] = {}
+    for node, owner in enumerate(owners):
+        nodes_of.setdefault(owner, []).append(node)
+
+    def root(node: int) -> str:
+        """The key of the failed resource that a chain of skips began with."""
+        blocker = endings[node].blocker
+        while blocker is not None:
+            node, blocker = blocker, endings[blocker].blocker
+        line = lines[owners[node]]
+        return line.key if line else ""
+
+    return [
+        _resource(
+            line,
+            ids.get(number),
+            [endings[node] for node in nodes_of[number]],
+            [root(node) for node in nodes_of[number] if endings[node].blocker is not None],
+            sum(repeated[node] + endings[node].tried for node in nodes_of[number])
+            if line.action == Action.CREATE
+            else 0,
+        )
+        for number, line in enumerate(lines)
+        if line is not None
+    ]
+
+
+def _resource(
+    line: LedgerLine, destination_id: str | None, endings: Sequence["_Ending"], blockers: Sequence[str], attempts: int
+) -> ResourceForm:
+    error = next((ending.error for ending in endings if ending.error), None)
+    return ResourceForm(
+        key=line.key,
+        kind=kind_of(Key(line.key)),
+        action=line.action,
+        outcome=worst([ending.outcome for ending in endings]),
+        source_id=line.source_id,
+        destination_id=destination_id,
+        attempts=attempts,
+        blocked_by=sorted({*line.blocked_by, *blockers} - {line.key}),
+        differences=list(line.differences),
+        warnings=list(line.warnings),
+        error=error or _reason(line.reason),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How a node ended, as its script wrote it down."""
+
+    outcome: Outcome
+    blocker: int | None = None
+    error: ErrorForm | None = None
+
+    @property
+    def tried(self) -> bool:
+        """Whether its last attempt was what settled it."""
+        return self.outcome not in {Outcome.PENDING, Outcome.SKIPPED}
+
+
+def _ending(text: str | None) -> _Ending:
+    outcome, _, detail = (text or Outcome.PENDING).partition(" ")
+    if outcome == Outcome.SKIPPED and detail:
+        return _Ending(Outcome.SKIPPED, blocker=int(detail))
+    if outcome == Outcome.FAILED:
+        return _Ending(Outcome.FAILED, error=ErrorForm(**orjson.loads(detail)))
+    return _Ending(Outcome(outcome))
+
+
+def _reason(reason: str) -> ErrorForm | None:
+    return ErrorForm(type="Skipped", message=reason) if reason else None
+
+
+def _side(side: Side | Workspace) -> SideForm:
+    return SideForm(profile=side.profile, url=side.url, version=side.version)

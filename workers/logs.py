@@ -1,0 +1,23 @@
+"""Logs: human on a terminal, JSON elsewhere; every line says which run and which key it is about."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure_logs() -> None:
+    """Let structlog write to standard error, and dramatiq's own lines with it from warnings on."""
+    on_terminal = sys.stderr.isatty()
+    render = structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

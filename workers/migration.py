@@ -1,0 +1,136 @@
+"""One run in one worker process: what its claimed nodes need is gathered, and attempts are made at them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from migrator.engine.parcel import Parcel, open_parcel
+from migrator.engine.record import LedgerLine, RunRecord
+from migrator.engine.run import Run
+from migrator.engine.scripts import Claim, Result, Verdict
+from migrator.engine.sealing import Seal
+from migrator.kinds import kind_named
+from migrator.kinds.references import put_back
+from migrator.model.canonical import Body
+from migrator.model.keys import Key
+from migrator.model.outcome import Outcome
+from migrator.model.plan import Step
+from migrator.prefect_api.errors import ApiError
+from migrator.prefect_api.workspace import Workspace
+from workers.attempt import Job, failed, look, result_of_error
+
+
+@dataclass(frozen=True)
+class Migration:
+    """A run that this process takes part in.
+
+    Attributes:
+        run: The run on Redis.
+        record: What it is.
+        seal: Opens its bodies.
+        destination: Where it writes.
+        doubtful: Redis has restarted since publishing, so any node may have been tried before.
+    """
+
+    run: Run
+    record: RunRecord
+    seal: Seal
+    destination: Workspace
+    doubtful: bool
+
+    async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
+        """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
+        gathered = await self._gather(claim)
+        jobs = [job for job in gathered if isinstance(job, Job)]
+        results = [result for result in gathered if isinstance(result, Result)]
+        results += await self._look([job for job in jobs if job.looks_first])
+        settled = {result.node for result in results}
+        return [job for job in jobs if job.node not in settled], results
+
+    async def count_requests(self) -> None:
+        """Tell the run how many requests the destination was sent since the last time."""
+        sent, self.destination.requests = self.destination.requests, 0
+        if sent:
+            await self.run.count_requests(sent)
+
+    async def _gather(self, claim: Claim) -> list[Job | Result]:
+        nodes = list(claim.attempts)
+        steps = await self.run.steps(nodes)
+        resources = [resource for resource, _ in steps]
+        bodies, lines, outcomes, own_ids = await asyncio.gather(
+            self.run.bodies(resources),
+            self.run.ledger(resources),
+            self.run.outcomes(resources),
+            self.run.destination_ids(resources),
+        )
+        parcels = [self._opened(sealed, resource) for sealed, resource in zip(bodies, resources, strict=True)]
+        ids = await self.run.destination_ids(
+            sorted(
+                {where for parcel in parcels if parcel for where in parcel.whereabouts.values() if type(where) is int}
+            )
+        )
+        return [
+            self._job(_Claimed(node, Step(step), claim.attempts[node], resource, line, outcome), parcel, ids, own_ids)
+            for node, (resource, step), parcel, line, outcome in zip(
+                nodes, steps, parcels, lines, outcomes, strict=True
+            )
+        ]
+
+    def _job(
+        self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str], own_ids: dict[int, str]
+    ) -> Job | Result:
+        if claimed.step is Step.BARRIER:
+            return Result(claimed.node, Verdict.DONE, Outcome.CREATED)
+        if parcel is None or claimed.line is None:
+            return failed(claimed.node, "Bug", "its sealed body is gone")
+        try:
+            body = _body(claimed.step, claimed.line, parcel, ids)
+        except KeyError as missing:
+            return failed(claimed.node, "Bug", f"there is no destination id of resource {missing}")
+        return Job(
+            node=claimed.node,
+            step=claimed.step,
+            attempts=claimed.attempts + self.doubtful,
+            line=claimed.line,
+            body=body,
+            own_id=own_ids.get(claimed.resource, ""),
+            owner=f"migrator.{self.run.id}.{claimed.resource}",
+            untouched=(claimed.outcome or "").startswith(Outcome.EXISTS),
+        )
+
+    def _opened(self, sealed: bytes | None, resource: int) -> Parcel | None:
+        return open_parcel(sealed, self.seal, self.run.id, resource) if sealed else None
+
+    async def _look(self, jobs: Sequence[Job]) -> list[Result]:
+        """Find what is there already; a kind whose lists do not answer is tried again."""
+        failed: list[Result] = []
+        in_order = sorted(jobs, key=lambda job: job.kind.name)
+        for _, group in groupby(in_order, key=lambda job: job.kind.name):
+            same_kind = list(group)
+            try:
+                await look(same_kind, self.destination)
+            except ApiError as error:
+                failed += [result_of_error(job, error, self.destination) for job in same_kind]
+        return failed
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    node: int
+    step: Step
+    attempts: int
+    resource: int
+    line: LedgerLine | None
+    outcome: str | None
+
+
+def _body(step: Step, line: LedgerLine, parcel: Parcel, ids: dict[int, str]) -> Body:
+    """What to write, with the destination's ids, which are all there by now (invariant 2).
+
+    A bare one is written before what it refers to: its holes stay empty until it is completed.
+    """
+    if step is Step.CREATE and line.bare:
+        return kind_named(Key(line.key)).bare(parcel.canonical.body)
+    filled = {key: where if isinstance(where, str) else ids[where] for key, where in parcel.whereabouts.items()}
+    return put_back(parcel.canonical, filled)
