@@ -15,7 +15,7 @@ from migrator.model.canonical import Body
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Step
-from migrator.prefect_api.errors import ApiError, Conflict, Missing, Silent, Unanswered
+from migrator.prefect_api.errors import ApiError, Busy, Conflict, Missing, Silent, Unanswered
 from migrator.prefect_api.workspace import Workspace
 
 #: Attempts that a node has against a server that answers others but not it.
@@ -26,6 +26,8 @@ ATTEMPTS_SERVER_ERROR = 4
 FIRST_DELAY = 0.25
 #: Seconds before an attempt at the most.
 LONGEST_DELAY = 15.0
+#: Seconds before a node is tried again whose request was not even sent.
+SILENT_DELAY = 1.0
 
 log = structlog.get_logger()
 
@@ -82,10 +84,13 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
 
 def result_of_error(job: Job, error: ApiError, workspace: Workspace) -> Result:
     """What an error means for the node: again later, or failed for good."""
-    if isinstance(error, Silent) and not workspace.pressure.exhausted:
-        return Result(job.node, Verdict.RELEASE, str(_jittered_ms(1.0)))
     if error.permanent or workspace.pressure.exhausted or _tried_enough(job, error):
         return failed(job.node, type(error).__name__, error.what)
+    if isinstance(error, Silent):
+        return Result(job.node, Verdict.RELEASE, str(_jittered_ms(SILENT_DELAY)))
+    if isinstance(error, Busy) and job.kind.identities(job.body):
+        # Nothing was done; and if it was, creating it again says so.
+        return Result(job.node, Verdict.RELEASE, str(_jittered_ms(error.delay or FIRST_DELAY)))
     delay = error.delay or min(LONGEST_DELAY, FIRST_DELAY * 2**job.attempts)
     return Result(job.node, Verdict.RETRY, str(_jittered_ms(delay)))
 

@@ -9,4 +9,4 @@ from workers.middleware.attendance import Attendance
 
 def make_broker(url: str, attendance: Attendance) -> RedisBroker:
     """The broker. No retries, no time limit, no age limit: nodes have their own, and a bell is worth nothing."""
-    return broker_of(url, [attendance, AsyncIO()])
+    return broker_of(url, [AsyncIO(), attendance])

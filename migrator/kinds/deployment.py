@@ -59,6 +59,8 @@ def _create(body: Body) -> Request:
     unbounded = [schedule for schedule in body["schedules"] if not schedule.get("max_scheduled_runs")]
     # Explicit nulls would detach what the server attaches by itself.
     absent = [name for name in ("work_pool_name", "work_queue_name") if body.get(name) is None]
+    # One that was created without a schema has an empty one, which the server would not take for that.
+    absent += [name for name in ("parameter_openapi_schema",) if body.get(name) == {}]
     return Request("POST", "/deployments/", {**without(body, *absent), "schedules": unbounded})
 
 

@@ -1,7 +1,7 @@
 """Pressure: how many requests one process keeps in flight to a workspace, found by trying.
 
 The window grows by one for every window of successes and halves at a push-back, once for all the requests that
-were under way then (AIMD, as in RFC 5681). While the server answers nothing, one request at a time finds out
+were under way then (AIMD, as in RFC 5681). What was once too much is approached again, but slowly. While the server answers nothing, one request at a time finds out
 whether it does again.
 """
 
@@ -16,6 +16,8 @@ from migrator.prefect_api.errors import ApiError, Busy, GivenUp, Silent, Unanswe
 INITIAL_WINDOW = 4.0
 #: Consecutive requests without an answer after which the server counts as silent.
 SILENT_AFTER = 3
+#: How much slower the window grows where it was too large before. SQLite is pushed back by a second writer, always.
+CAUTION = 25
 
 
 class Pressure:
@@ -30,6 +32,7 @@ class Pressure:
         self._limit = float(limit)
         self._patience = patience
         self._window = min(INITIAL_WINDOW, self._limit)
+        self._ceiling = self._limit + 1
         self._in_flight = 0
         self._last_cut = 0.0
         self._resume_at = 0.0
@@ -62,7 +65,7 @@ class Pressure:
             raise
         else:
             self._answered()
-            self._window = min(self._limit, self._window + 1 / self._window)
+            self._grow()
         finally:
             self._in_flight -= 1
             async with self._freed:
@@ -85,6 +88,11 @@ class Pressure:
             raise GivenUp(f"the server has not answered for {self._patience:.0f} s")
         raise Silent("the server does not answer")
 
+    def _grow(self) -> None:
+        pace = self._window if self._window + 1 < self._ceiling else self._window * CAUTION
+        self._window = min(self._limit, self._window + 1 / pace)
+        self._ceiling = max(self._ceiling, self._window)
+
     def _answered(self) -> None:
         self._unanswered = 0
         self._troubled_since = None
@@ -94,6 +102,7 @@ class Pressure:
         self._troubled_since = self._troubled_since or now
         self._unanswered += isinstance(error, Unanswered)
         if began > self._last_cut:
+            self._ceiling = self._window
             self._window = max(1.0, self._window / 2)
             self._last_cut = now
         if error.delay is not None:
