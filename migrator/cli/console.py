@@ -1,6 +1,7 @@
 """The terminal: results on stdout, progress and questions on stderr."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -18,6 +19,9 @@ from rich.progress import (
 
 from migrator.engine.run import Status
 from migrator.errors import RefusedError, UsageError
+
+#: Seconds between two lines of progress where there is no terminal.
+LINE_EVERY = 5.0
 
 results = Console()
 """Where results go."""
@@ -62,7 +66,7 @@ def listing_progress() -> Iterator[Callable[[str, str, int], None]]:
 
 @contextmanager
 def run_progress() -> Iterator[Callable[[Status, int], None]]:
-    """Shows how far a run is, how fast, and who works at it."""
+    """Shows how far a run is, how fast, and who works at it: a bar, or a line now and then without a terminal."""
     columns = (
         TextColumn("migrating"),
         BarColumn(),
@@ -73,14 +77,29 @@ def run_progress() -> Iterator[Callable[[Status, int], None]]:
     )
     with Progress(*columns, console=notices, transient=True) as progress:
         task = progress.add_task("", total=None, rate=0.0)
+        spoken = time.monotonic()
 
         def show(status: Status, workers: int) -> None:
+            nonlocal spoken
+            activity = _activity(status, workers)
             rate = progress.tasks[0].speed or 0.0
-            progress.update(
-                task, total=status.nodes, completed=status.settled, rate=rate, description=_activity(status, workers)
-            )
+            progress.update(task, total=status.nodes, completed=status.settled, rate=rate, description=activity)
+            if not notices.is_terminal and time.monotonic() - spoken > LINE_EVERY:
+                spoken = time.monotonic()
+                notices.print(f"{status.settled} of {status.nodes}, {rate:.0f}/s, {activity}", highlight=False)
 
         yield show
+
+
+@contextmanager
+def phase(what: str) -> Iterator[None]:
+    """Says what takes a while."""
+    if notices.is_terminal:
+        with notices.status(what):
+            yield
+    else:
+        notices.print(what)
+        yield
 
 
 def _activity(status: Status, workers: int) -> str:

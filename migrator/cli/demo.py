@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from migrator.cli.console import notices, results
+from migrator.cli.console import phase, results
 from migrator.demo.servers import prefect_servers
 from migrator.demo.workspace import fill
 from migrator.kinds.kind import Request
@@ -34,10 +34,10 @@ def demo() -> int:
     """Start two throw-away Prefect servers, fill one, migrate it, verify both sides, and run it a second time."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory(prefix="migrator-demo-")))
-        with notices.status("starting two Prefect servers"):
+        with phase("starting two Prefect servers"):
             servers = stack.enter_context(prefect_servers(2))
         source, destination = servers
-        with notices.status("filling the source with a workspace of every kind"):
+        with phase("filling the source with a workspace of every kind"):
             asyncio.run(_fill(source.api_url))
         environment = _environment(home, {"demo-source": source.api_url, "demo-destination": destination.api_url})
         return next((code for command in COMMANDS if (code := _type(command, environment))), 0)

@@ -38,8 +38,8 @@ def run(
     pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
 
     def show_and_ask(form: RunForm) -> None:
-        show_plan(notices, form)
         if form.totals.created:
+            show_plan(notices, form)
             confirm(f"Create {form.totals.created} resources in '{form.destination.profile}'?", yes=yes)
 
     audience = Audience(listing_progress, show_and_ask, run_progress)

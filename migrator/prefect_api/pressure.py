@@ -1,8 +1,8 @@
 """Pressure: how many requests one process keeps in flight to a workspace, found by trying.
 
 The window grows by one for every window of successes and halves at a push-back, once for all the requests that
-were under way then (AIMD, as in RFC 5681). What was once too much is approached again, but slowly. While the server answers nothing, one request at a time finds out
-whether it does again.
+were under way then (AIMD, as in RFC 5681). What was once too much is approached again, but slowly. While the
+server answers nothing, one request at a time finds out whether it does again.
 """
 
 import asyncio

@@ -1,6 +1,5 @@
 """Reports on a terminal: tables, and what to do next."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -11,7 +10,7 @@ from rich.text import Text
 from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
-SHOWN = 20
+SHOWN = 10
 _COLUMNS = ("created", "updated", "exists", "skipped", "failed", "pending")
 _PLANNED = {"created": "create", "updated": "update", "exists": "keep", "skipped": "skip"}
 
@@ -28,6 +27,7 @@ def show_plan(console: Console, form: RunForm) -> None:
 
 def show_run(console: Console, form: RunForm) -> None:
     """What a run did."""
+    console.print()
     console.print(_path(form))
     console.print(_table(form, {column: column for column in _COLUMNS}))
     _show_failures(console, form.resources)
@@ -93,27 +93,31 @@ def _show_failures(console: Console, resources: Sequence[ResourceForm]) -> None:
     for resource in resources:
         for blocker in resource.blocked_by:
             waiting.setdefault(blocker, []).append(resource.key)
-    causes: dict[str, list[str]] = {}
-    for resource in resources:
-        if resource.outcome == "failed" and resource.error is not None:
-            skipped = len(waiting.get(resource.key, ()))
-            suffix = f"  ({skipped} skipped because of it)" if skipped else ""
-            causes.setdefault(resource.error.message, []).append(resource.key + suffix)
-    for cause, keys in causes.items():
-        _show_list(console, f"Failed: {cause}", keys)
+    failed = (resource for resource in resources if resource.outcome == "failed" and resource.error)
+    _show_groups(
+        console, "Failed:", ((r.error.message, r.key + _because(waiting.get(r.key))) for r in failed if r.error)
+    )
+
+
+def _because(skipped: list[str] | None) -> str:
+    return f"  ({len(skipped)} skipped because of it)" if skipped else ""
 
 
 def _show_notes(console: Console, resources: Sequence[ResourceForm]) -> None:
-    reasons = Counter(r.error.message for r in resources if r.error and r.error.type == "Skipped")
-    _show_list(
-        console,
-        "Skipped",
-        (f"{r.key}: {r.error.message}" for r in resources if r.error and r.error.message in reasons),
-    )
-    _show_list(console, "Warnings", (f"{r.key}: {warning}" for r in resources for warning in r.warnings))
-    _show_list(
-        console, "Kept, though different", (f"{r.key}: {', '.join(r.differences)}" for r in resources if r.differences)
-    )
+    skipped = ((r.error.message, r.key) for r in resources if r.error and r.error.type == "Skipped")
+    _show_groups(console, "Skipped", skipped)
+    _show_groups(console, "Warning", ((warning, r.key) for r in resources for warning in r.warnings))
+    different = ((", ".join(r.differences), r.key) for r in resources if r.differences)
+    _show_groups(console, "Kept, though different at", different)
+
+
+def _show_groups(console: Console, title: str, items: Iterable[tuple[str, str]]) -> None:
+    """Keys under what they have in common."""
+    groups: dict[str, list[str]] = {}
+    for common, key in items:
+        groups.setdefault(common, []).append(key)
+    for common, keys in groups.items():
+        _show_list(console, f"{title} {common} ({len(keys)})", keys)
 
 
 def _show_list(console: Console, title: str, items: Iterable[str]) -> None:
