@@ -59,10 +59,9 @@ async def _ledger(name: str, settings: Settings) -> RunForm:
 
 
 async def _verify(pair: Pair, settings: Settings, ledger: RunForm | None) -> VerifyForm:
-    held = {Key(r.key) for r in ledger.resources if r.outcome == "created"} if ledger and ledger.held else set()
     expected = {Key(r.key) for r in ledger.resources} if ledger else None
     async with surveyed(pair, settings, listing_progress) as survey:
-        found = compare_sides(survey, held=held, expected=expected)
+        found = compare_sides(survey, held=ledger is not None and ledger.held, expected=expected)
         return report_of_verification(
             survey.source.side,
             survey.destination.side,

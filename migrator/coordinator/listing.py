@@ -15,6 +15,7 @@ from migrator.coordinator.spool import Spool
 from migrator.errors import MigratorError, ResumableError, UnreachableError
 from migrator.kinds import KINDS
 from migrator.kinds.kind import Kind, Request
+from migrator.kinds.kind import Listing as KindListing
 from migrator.model.canonical import Body, Json
 from migrator.planning.naming import Row
 from migrator.prefect_api.errors import ApiError, Missing, Rejected
@@ -94,17 +95,27 @@ class _Lister:
 
     async def _agreeing_rows(self, kind: Kind) -> list[Row]:
         for _ in range(ATTEMPTS):
-            rows = {row_id: row async for row_id, row in self._rows(kind)}
+            rows = {row_id: row async for row_id, row in self._rows(kind, kind.listing)}
             count = await self._count(kind)
             if self._allow_changes or count is None or count == len(rows):
+                rows |= await self._further_rows(kind)
                 return [row for row in rows.values() if row is not None]
         raise ResumableError(
             f"profile '{self._workspace.profile.name}' lists {len(rows)} of kind {kind.name} but counts {count}",
             "it is changing: try again, or say --allow-changes to go on with what it lists",
         )
 
-    async def _rows(self, kind: Kind) -> AsyncIterator[tuple[str, Row | None]]:
-        async for page in self._pages(kind):
+    async def _further_rows(self, kind: Kind) -> dict[str, Row | None]:
+        """Rows of the kind's other list, where it has one and the server too."""
+        if kind.also_listed is None:
+            return {}
+        try:
+            return {row_id: row async for row_id, row in self._rows(kind, kind.also_listed)}
+        except Missing:
+            return {}
+
+    async def _rows(self, kind: Kind, source: KindListing) -> AsyncIterator[tuple[str, Row | None]]:
+        async for page in self._pages(source):
             for body in page:
                 yield str(body.get("id", "default")), self._row(kind, body) if kind.carried(body) else None
             self._progress(kind.name, len(page))
@@ -122,30 +133,30 @@ class _Lister:
             default_of=self.listing.default_queues.get(row_id, ""),
         )
 
-    async def _pages(self, kind: Kind) -> AsyncIterator[list[Body]]:
-        if kind.listing.single:
-            yield [await self._ask(Request("GET", kind.listing.path))]
+    async def _pages(self, source: KindListing) -> AsyncIterator[list[Body]]:
+        if source.single:
+            yield [await self._ask(Request("GET", source.path))]
             return
         offset = 0
         while True:
-            page = await self._one_page(kind, offset)
+            page = await self._one_page(source, offset)
             yield page
             offset += len(page)
             if not page or (self._page is not None and len(page) < self._page):
                 return
 
-    async def _one_page(self, kind: Kind, offset: int) -> list[Body]:
-        body = {**kind.listing.filters, "offset": offset}
+    async def _one_page(self, source: KindListing, offset: int) -> list[Body]:
+        body = {**source.filters, "offset": offset}
         try:
             page: list[Body] = await self._ask(
-                Request("POST", kind.listing.path, body if self._page is None else {**body, "limit": self._page})
+                Request("POST", source.path, body if self._page is None else {**body, "limit": self._page})
             )
         except Rejected as error:
             if error.status != HTTPStatus.UNPROCESSABLE_ENTITY or "limit" not in error.what or self._page is None:
                 raise
             # The server's own limit is lower, and not told: pages end with an empty one.
             self._page = None
-            return await self._one_page(kind, offset)
+            return await self._one_page(source, offset)
         return page
 
     async def _count(self, kind: Kind) -> int | None:

@@ -34,12 +34,12 @@ class Verification:
         return not self.missing and not self.different
 
 
-def verify(survey: Survey, *, held: Collection[Key] = (), expected: Collection[Key] | None = None) -> Verification:
+def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | None = None) -> Verification:
     """Compare both sides of a survey.
 
     Args:
         survey: Both sides, as they are now.
-        held: Resources that a run has created so that they do not act yet, which is then no difference.
+        held: What acts at the source, and is there but does not act yet, is no difference: a run holds it.
         expected: The resources whose absence counts; all of the source's if not given.
     """
     source = {resource.key: resource for resource in carried(survey.source.inventory)}
@@ -55,7 +55,8 @@ def verify(survey: Survey, *, held: Collection[Key] = (), expected: Collection[K
     for key, resource in source.items():
         if key in there:
             unequal = resource.digest != there[key].digest
-            _add(found, key, survey.compare(key) if unequal else Comparison((), ()), held=key in held)
+            is_held = held and resource.live is True and there[key].live is False
+            _add(found, key, survey.compare(key) if unequal else Comparison((), ()), held=is_held)
     return found
 
 

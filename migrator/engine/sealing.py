@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import tempfile
 import zlib
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -25,7 +27,7 @@ COMPRESSION_LEVEL = 1
 class Seal:
     """Seals and opens what is bound to a place, so that no sealed body can be put in another's place."""
 
-    key: bytes
+    key: bytes = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -46,7 +48,7 @@ class Seal:
         """
         try:
             text = AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise RefusedError(
                 f"the sealed body of {place} does not open with this key", "give every worker the run's sealing key"
             ) from error
@@ -74,12 +76,29 @@ def seal_of(path: Path) -> Seal:
 
 
 def seal_made_once(path: Path) -> Seal:
-    """The seal of an embedded run: its key is made when it is first asked for, readable by its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The seal of an embedded run: its key is made when it is first asked for, readable by its owner only.
+
+    Raises:
+        UsageError: No key can be made there, or what is there is none.
+    """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return seal_of(path)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(os.urandom(KEY_BYTES).hex())
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make_key(path)
+    except OSError as error:
+        raise UsageError(
+            f"no sealing key can be made at {path}: {error.strerror}", "name another place with MIGRATOR_STATE_DIR"
+        ) from error
     return seal_of(path)
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all, whoever else makes it at the same time: the first to link it there has made it."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(os.urandom(KEY_BYTES).hex())
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()

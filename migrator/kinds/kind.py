@@ -81,6 +81,7 @@ class Kind:
     Attributes:
         name: What keys of it begin with.
         listing: Where it is listed.
+        also_listed: Another list, with rows that the first leaves out.
         names: The natural key of a row.
         shape: The content of a row in the form in which it would be created: server-owned fields are gone.
         carried: Whether a row is a resource of its own; some are a part of another one.
@@ -113,6 +114,7 @@ class Kind:
 
     name: str
     listing: Listing
+    also_listed: Listing | None = None
     names: Callable[[Body], Names]
     shape: Callable[[Body, Surroundings], Body]
     create: Callable[[Body], Request]

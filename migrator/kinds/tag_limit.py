@@ -1,12 +1,32 @@
-"""Tag limits: how many task runs with a tag may run at once."""
+"""Tag limits: how many task runs with a tag may run at once.
 
-from migrator.kinds.kind import Kind, Listing, Request, named_by, only, segment, told_by
+Servers since 3.4.14 at least keep them as global limits named `tag:<tag>`, and their own list shows only those
+that are among the first global limits (`prefect.server.api.concurrency_limits` filters after paging). Older ones
+have them in a table of their own, which only that list shows. So both lists are read.
+"""
+
+from migrator.kinds.kind import Kind, Listing, Request, Surroundings, segment, told_by
+from migrator.model.canonical import Body
+
+_PREFIX = "tag:"
+
+
+def _tag(row: Body) -> str:
+    return str(row["tag"] if "tag" in row else row["name"].removeprefix(_PREFIX))
+
+
+def _shape(row: Body, _: Surroundings) -> Body:
+    limit = row["concurrency_limit"] if "tag" in row else row["limit"]
+    return {"tag": _tag(row), "concurrency_limit": limit}
+
 
 TAG_LIMIT = Kind(
     name="tag-limit",
-    listing=Listing("/concurrency_limits/filter"),
-    names=named_by("tag"),
-    shape=lambda row, _: only(row, "tag", "concurrency_limit"),
+    listing=Listing("/v2/concurrency_limits/filter"),
+    also_listed=Listing("/concurrency_limits/filter"),
+    names=lambda row: (_tag(row),),
+    shape=_shape,
+    carried=lambda row: "tag" in row or row["name"].startswith(_PREFIX),
     create=lambda body: Request("POST", "/concurrency_limits/", body),
     find=lambda bodies: [Request("GET", f"/concurrency_limits/tag/{segment(body['tag'])}") for body in bodies],
     identities=told_by("tag"),

@@ -16,6 +16,8 @@ from migrator.prefect_api.errors import ApiError, Busy, GivenUp, Silent, Unanswe
 INITIAL_WINDOW = 4.0
 #: Consecutive requests without an answer after which the server counts as silent.
 SILENT_AFTER = 3
+#: Seconds between two requests that find out whether a silent server answers again.
+PROBE_EVERY = 1.0
 #: How much slower the window grows where it was too large before. SQLite is pushed back by a second writer, always.
 CAUTION = 25
 
@@ -37,6 +39,7 @@ class Pressure:
         self._last_cut = 0.0
         self._resume_at = 0.0
         self._unanswered = 0
+        self._unanswered_at = 0.0
         self._troubled_since: float | None = None
         self._freed = asyncio.Condition()
 
@@ -72,21 +75,23 @@ class Pressure:
                 self._freed.notify()
 
     async def _enter(self) -> None:
-        self._refuse_if_silent()
         async with self._freed:
-            await self._freed.wait_for(lambda: self._in_flight < self.window)
-            self._refuse_if_silent()
+            await self._freed.wait_for(lambda: self._in_flight < self.window or self._silent)
+            if self._silent and (self._in_flight or time.monotonic() - self._unanswered_at < PROBE_EVERY):
+                raise self._silence()
             self._in_flight += 1
         pause = self._resume_at - time.monotonic()
         if pause > 0:
             await asyncio.sleep(pause)
 
-    def _refuse_if_silent(self) -> None:
-        if self._unanswered < SILENT_AFTER or self._troubled_since is None or self._in_flight == 0:
-            return
-        if time.monotonic() - self._troubled_since > self._patience:
-            raise GivenUp(f"the server has not answered for {self._patience:.0f} s")
-        raise Silent("the server does not answer")
+    @property
+    def _silent(self) -> bool:
+        return self._unanswered >= SILENT_AFTER
+
+    def _silence(self) -> ApiError:
+        if self.exhausted:
+            return GivenUp(f"the server has not answered for {self._patience:.0f} s")
+        return Silent("the server does not answer")
 
     def _grow(self) -> None:
         pace = self._window if self._window + 1 < self._ceiling else self._window * CAUTION
@@ -100,7 +105,9 @@ class Pressure:
     def _pushed_back(self, error: ApiError, began: float) -> None:
         now = time.monotonic()
         self._troubled_since = self._troubled_since or now
-        self._unanswered += isinstance(error, Unanswered)
+        if isinstance(error, Unanswered):
+            self._unanswered += 1
+            self._unanswered_at = now
         if began > self._last_cut:
             self._ceiling = self._window
             self._window = max(1.0, self._window / 2)

@@ -97,7 +97,7 @@ async def settle(
     flat = (part for r in results for part in (r.node, r.verdict.value, r.detail, r.destination_id))
     reply = await _evaluate(redis, "settle", keys, names, (token, budget, crash_limit, *flat))
     accepted, stale, ready, walking, state, settled, edges = reply
-    return Settlement(accepted, stale, ready, walking, _state(state), settled or 0, edges)
+    return Settlement(accepted, stale, ready, walking, _state(state), settled, edges)
 
 
 async def renew(redis: Redis, keys: RunKeys, *, tokens: Sequence[str], lease_ms: int) -> set[str]:

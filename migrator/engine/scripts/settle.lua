@@ -148,7 +148,11 @@ end
 function promote_due_retries()
   for _, node in ipairs(call('ZRANGEBYSCORE', KEYS[16], '-inf', now, 'LIMIT', 0, 100)) do
     call('ZREM', KEYS[16], node)
-    call('RPUSH', ready, node)
+    if call('HEXISTS', KEYS[19], node) == 1 then
+      call('RPUSH', KEYS[17], node)
+    else
+      call('RPUSH', ready, node)
+    end
   end
 end
 
@@ -162,4 +166,4 @@ promote_due_retries()
 walk_on()
 local waiting = call('LLEN', ready) + call('LLEN', KEYS[17])
 local state, settled = unpack(call('HMGET', run, 'state', 'settled'))
-return {accepted, results - accepted, waiting, call('LLEN', walk), state, tonumber(settled), edges}
+return {accepted, results - accepted, waiting, call('LLEN', walk), state, tonumber(settled) or 0, edges}

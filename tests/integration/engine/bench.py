@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from redis.asyncio import Redis
 
@@ -53,9 +53,13 @@ class Bench:
         self.run = Run(redis, run_id)
         self.keys = RunKeys(run_id)
 
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine to its end."""
-        return self._runner.run(work)
+    def do(self, work: Awaitable[T]) -> T:
+        """Wait for something to be done."""
+
+        async def wait() -> T:
+            return await work
+
+        return self._runner.run(wait())
 
     def publish(self, plan: Plan) -> None:
         """Publish a plan as this run."""
@@ -82,11 +86,11 @@ class Bench:
         assert set(self.claim(lease=lease).attempts) == {result.node for result in results}
         return self.settle(lease, *results)
 
-    def lose(self, *leases: str) -> None:
+    def lose(self, *leases: str, crash_limit: int = CRASH_LIMIT) -> None:
         """Let workers die: their leases end, and are reaped."""
         assert self.do(scripts.renew(self.redis, self.keys, tokens=leases, lease_ms=0)) == set()
         for _ in leases:
-            self.help_along()
+            self.help_along(crash_limit=crash_limit)
         assert not set(leases) & set(self.zset_of("leases"))
 
     def renew(self, *leases: str, lease_ms: int = LONG) -> set[str]:
@@ -113,18 +117,18 @@ class Bench:
 
     def hash_of(self, structure: str) -> dict[str, str]:
         """A hash of the run."""
-        raw = self._read(cast("Awaitable[dict[bytes, bytes]]", self.redis.hgetall(self.keys[structure])))
+        raw = self.do(cast("Awaitable[dict[bytes, bytes]]", self.redis.hgetall(self.keys[structure])))
         return {field.decode(): value.decode() for field, value in raw.items()}
 
     def list_of(self, structure: str) -> list[str]:
         """A list of the run."""
-        raw = self._read(cast("Awaitable[list[bytes]]", self.redis.lrange(self.keys[structure], 0, -1)))
+        raw = self.do(cast("Awaitable[list[bytes]]", self.redis.lrange(self.keys[structure], 0, -1)))
         return [item.decode() for item in raw]
 
     def zset_of(self, structure: str) -> dict[str, float]:
         """A sorted set of the run."""
         reply = self.redis.zrange(self.keys[structure], 0, -1, withscores=True)
-        raw = cast("list[tuple[bytes, float]]", self._read(reply))
+        raw = cast("list[tuple[bytes, float]]", self.do(reply))
         return {member.decode(): score for member, score in raw}
 
     def everything(self) -> dict[str, bytes | None]:
@@ -137,7 +141,7 @@ class Bench:
 
     def now(self) -> int:
         """The time of Redis, in ms."""
-        seconds, microseconds = self._read(self.redis.time())
+        seconds, microseconds = self.do(self.redis.time())
         return int(seconds) * 1000 + int(microseconds) // 1000
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
@@ -146,12 +150,6 @@ class Bench:
         while not condition():
             assert time.monotonic() < deadline, "it does not come true"
             time.sleep(0.001)
-
-    def _read(self, reply: Awaitable[T]) -> T:
-        async def wait() -> T:
-            return await reply
-
-        return self.do(wait())
 
 
 @contextmanager

@@ -11,6 +11,6 @@ _SCALARS = (
 DOCUMENTS: st.SearchStrategy[Json] = st.recursive(
     _SCALARS | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
+    max_leaves=6,
 )
 BODIES: st.SearchStrategy[Body] = st.dictionaries(TEXTS, DOCUMENTS, max_size=5)

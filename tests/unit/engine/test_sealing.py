@@ -61,7 +61,14 @@ def test_it_does_not_open_when_one_bit_has_changed(document: Json, data: st.Data
         SEAL.open(bytes(changed), PLACE)
 
 
-@pytest.mark.parametrize("length", [0, 7, 8, NONCE_BYTES, NONCE_BYTES + 16, -1])
+@pytest.mark.parametrize(
+    "length",
+    [
+        0,
+        7,
+        *(8, NONCE_BYTES, NONCE_BYTES + 16, -1),
+    ],
+)
 def test_it_does_not_open_when_its_end_is_missing(length: int) -> None:
     """A torn value is refused like a changed one, however little of it is left."""
     sealed = SEAL.close([CONTENT], PLACE)
@@ -188,3 +195,13 @@ def test_a_directory_is_no_key_file(tmp_path: Path) -> None:
     """As a mount of Kubernetes can turn out to be."""
     with pytest.raises(UsageError, match="cannot be read as a sealing key"):
         seal_of(tmp_path)
+
+
+def test_a_place_where_no_key_can_be_made_is_named(tmp_path: Path) -> None:
+    """The advice names the way out."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(UsageError, match="file/key") as caught:
+        seal_made_once(tmp_path / "file" / "key")
+
+    assert caught.value.advice

@@ -1,0 +1,201 @@
+"""Real parts for the end-to-end tests: Prefect servers, the program as a process, and homes of its own for it."""
+
+import asyncio
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrator.demo.servers import PrefectServer, start
+from migrator.demo.workspace import fill
+from migrator.kinds.kind import Request
+from migrator.prefect_api.pressure import Pressure
+from migrator.prefect_api.profiles import Profile
+from migrator.prefect_api.workspace import Workspace
+
+#: What the destination asks for, so that a client of the wrong profile is refused.
+PASSWORD = "keeper:of the seal"  # noqa: S105 - of a server that lives for one test run
+#: Enough variables that paging shows.
+VARIABLES = 205
+#: Seconds that one command may take.
+COMMAND_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Servers:
+    """A filled workspace, and an empty one that asks for a password."""
+
+    source: PrefectServer
+    destination: PrefectServer
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def form(self) -> Any:
+        """The machine form on standard output."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a user of the program is: profiles, state, environment."""
+
+    path: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def made(cls, path: Path, profiles: Mapping[str, Mapping[str, str]]) -> "Home":
+        """A home with these profiles, and nothing of the environment's PREFECT_ and MIGRATOR_ settings."""
+        path.mkdir(parents=True, exist_ok=True)
+        tables = "\n".join(
+            f"[profiles.{name}]\n" + "\n".join(f"{key} = {json.dumps(value)}" for key, value in settings.items())
+            for name, settings in profiles.items()
+        )
+        (path / "profiles.toml").write_text(tables)
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MIGRATOR_"))}
+        return cls(
+            path,
+            {
+                **clean,
+                "PREFECT_PROFILES_PATH": str(path / "profiles.toml"),
+                "MIGRATOR_STATE_DIR": str(path / "state"),
+            },
+        )
+
+    def with_settings(self, **settings: str) -> "Home":
+        """The same home with more in its environment."""
+        return Home(self.path, {**self.environment, **settings})
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start a command, in its own process group, as a shell does."""
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", "from migrator.cli import main; main()", *arguments],
+            cwd=self.path,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def migrator(self, *arguments: str) -> Ended:
+        """Run a command to its end."""
+        process = self.start(*arguments)
+        try:
+            out, err = process.communicate(timeout=COMMAND_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        return Ended(process.returncode, out, err)
+
+    def at_a_terminal(self, *arguments: str, answer: Callable[[], str]) -> tuple[int, str]:
+        """Run a command at a pseudo-terminal; `answer` is called when it asks. Returns exit code and what it showed."""
+        controller, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", "from migrator.cli import main; main()", *arguments],
+            cwd=self.path,
+            env=self.environment,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+        )
+        os.close(terminal)
+        shown, asked = "", False
+        with suppress(OSError):  # what Linux says when the other end is closed
+            while text := os.read(controller, 1024):
+                shown += text.decode(errors="replace")
+                if "[y/N]" in shown and not asked:
+                    asked = True
+                    os.write(controller, f"{answer()}\n".encode())
+        os.close(controller)
+        return process.wait(COMMAND_SECONDS), shown
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Two servers for the whole session: one filled, one empty with a password."""
+    source_home, destination_home = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("destination")
+    source = start(source_home)
+    destination = start(destination_home, environment={"PREFECT_SERVER_API_AUTH_STRING": PASSWORD})
+    try:
+        source.wait_until_healthy()
+        destination.wait_until_healthy()
+        asyncio.run(_fill(source.api_url))
+        yield Servers(source, destination)
+    finally:
+        source.stop()
+        destination.stop()
+
+
+@pytest.fixture(scope="session")
+def profiles(servers: Servers) -> dict[str, dict[str, str]]:
+    """The two profiles of a user who may do everything."""
+    return {
+        "source": {"PREFECT_API_URL": servers.source.api_url},
+        "destination": {
+            "PREFECT_API_URL": servers.destination.api_url,
+            "PREFECT_API_AUTH_STRING": PASSWORD,
+        },
+    }
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[PrefectServer]:
+    """A server of this test's own, with nothing in it."""
+    (tmp_path / "server").mkdir()
+    server = start(tmp_path / "server")
+    try:
+        server.wait_until_healthy()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def home(tmp_path: Path, profiles: dict[str, dict[str, str]]) -> Home:
+    """A home with both profiles."""
+    return Home.made(tmp_path / "home", profiles)
+
+
+@pytest.fixture(scope="session")
+def ask(servers: Servers) -> Callable[[str, str, str, Any], Any]:
+    """Asks a side, `source` or `destination`, as its owner would: method, path, body."""
+
+    def ask(side: str, method: str, path: str, body: Any = None) -> Any:
+        server = servers.source if side == "source" else servers.destination
+        auth_string = None if side == "source" else PASSWORD
+        return asyncio.run(_ask(Profile(side, server.api_url, auth_string=auth_string), Request(method, path, body)))
+
+    return ask
+
+
+async def _ask(profile: Profile, request: Request) -> Any:
+    async with Workspace(profile, Pressure(1, patience=60.0)) as workspace:
+        return (await workspace.send(request))[1]
+
+
+async def _fill(url: str) -> None:
+    async with Workspace(Profile("source", url), Pressure(1, patience=60.0)) as workspace:
+
+        async def request(method: str, path: str, body: Any) -> Any:
+            return (await workspace.send(Request(method, path, body)))[1]
+
+        await fill(request, variables=VARIABLES, deployments=0)

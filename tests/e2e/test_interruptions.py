@@ -1,0 +1,201 @@
+"""What happens to a run when something stops half way; and a run whose workers are somewhere else."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrator.demo.servers import PrefectServer
+from migrator.embedded.valkey import valkey
+from migrator.exit_codes import ExitCode
+from migrator.kinds.kind import Request
+from migrator.prefect_api.pressure import Pressure
+from migrator.prefect_api.profiles import Profile
+from migrator.prefect_api.workspace import Workspace
+from tests.e2e.conftest import Home, Servers
+
+pytestmark = pytest.mark.e2e
+
+PAIR = ("--from", "source", "--to", "empty")
+RUN = ("run", *PAIR, "--yes", "--json")
+VERIFY = ("verify", "--run", "last", "--json")
+#: Seconds until something that must happen counts as not happening.
+PATIENCE = 60.0
+#: Variables that have arrived when a run is half way, more or less.
+HALF_WAY = 20
+
+
+@pytest.fixture
+def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Home:
+    """A home with the filled source, and an empty destination that is given little time to answer."""
+    return Home.made(
+        tmp_path / "home",
+        {
+            "source": {"PREFECT_API_URL": servers.source.api_url},
+            "empty": {"PREFECT_API_URL": empty.api_url, "PREFECT_API_REQUEST_TIMEOUT": "3"},
+        },
+    )
+
+
+def test_a_second_run_finishes_what_ctrl_c_interrupted(home: Home, empty: PrefectServer) -> None:
+    """No process is left, the exit code says so, and nothing is lost or there twice."""
+    process = home.start(*RUN)
+    wait_until(lambda: count(empty, "variables") >= HALF_WAY)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) == ExitCode.INTERRUPTED
+    close_pipes(process)
+    wait_until(lambda: not processes_of(home))
+    assert home.migrator("report", "last", "--format", "json").form["state"] == "cancelled"
+    finished = home.migrator(*RUN)
+    assert finished.code == ExitCode.LANDED, finished.err
+    assert finished.form["totals"]["exists"] > HALF_WAY
+    assert home.migrator(*VERIFY).code == ExitCode.LANDED
+
+
+def test_a_killed_coordinator_leaves_no_process_and_a_second_run_finishes(home: Home, empty: PrefectServer) -> None:
+    """Embedded workers drain when their coordinator dies, and the last one stops the Valkey."""
+    process = home.start(*RUN)
+    wait_until(lambda: count(empty, "variables") >= HALF_WAY)
+    process.kill()
+    process.wait()
+    close_pipes(process)
+    wait_until(lambda: not processes_of(home))
+    finished = home.migrator(*RUN)
+    assert finished.code == ExitCode.LANDED, finished.err
+    verified = home.migrator(*VERIFY)
+    assert verified.code == ExitCode.LANDED
+    assert verified.form["extra"] == []
+
+
+def test_a_server_that_stops_answering_fails_what_it_must_and_no_more(home: Home, empty: PrefectServer) -> None:
+    """Invariant 1: the run ends with what failed and what was skipped because of it; a second one finishes it."""
+    hasty = home.with_settings(MIGRATOR_PATIENCE_SECONDS="4")
+    process = hasty.start(*RUN)
+    wait_until(lambda: count(empty, "variables") >= HALF_WAY)
+    os.kill(empty.process.pid, signal.SIGSTOP)
+    try:
+        process.communicate(timeout=PATIENCE)
+    finally:
+        os.kill(empty.process.pid, signal.SIGCONT)
+    assert process.returncode == ExitCode.INCOMPLETE
+    broken = hasty.migrator("report", "last", "--format", "json").form
+    totals = broken["totals"]
+    assert totals["failed"] > 0
+    assert totals["skipped"] > 0
+    assert totals["pending"] == 0
+    assert totals["discovered"] == sum(count for outcome, count in totals.items() if outcome != "discovered")
+    failed = {resource["key"] for resource in broken["resources"] if resource["outcome"] == "failed"}
+    skipped = [resource for resource in broken["resources"] if resource["outcome"] == "skipped"]
+    assert all(set(resource["blocked_by"]) & failed for resource in skipped)
+    finished = home.migrator(*RUN)
+    assert finished.code == ExitCode.LANDED, finished.err
+    assert home.migrator(*VERIFY).code == ExitCode.LANDED
+
+
+def test_workers_of_another_home_migrate_over_a_shared_redis(home: Home, empty: PrefectServer, tmp_path: Path) -> None:
+    """Workers find the destination's credentials in their own profiles, and the sealing key in a file."""
+    elsewhere = Home.made(tmp_path / "elsewhere", {"empty": {"PREFECT_API_URL": empty.api_url}})
+    (tmp_path / "key").write_text("cd" * 32)
+    with valkey(tmp_path / "redis") as url:
+        shared = {"MIGRATOR_REDIS_URL": url, "MIGRATOR_SEALING_KEY_FILE": str(tmp_path / "key")}
+        workers = elsewhere.with_settings(**shared).start("workers", "--processes", "2")
+        try:
+            ran = home.with_settings(**shared).migrator(*RUN, "--workers", "0")
+            verified = home.with_settings(**shared).migrator(*VERIFY)
+        finally:
+            workers.terminate()
+            assert workers.wait(PATIENCE) == 0
+            close_pipes(workers)
+        assert ran.code == ExitCode.LANDED, ran.err
+        assert verified.code == ExitCode.LANDED
+        wait_until(lambda: not processes_of(elsewhere))
+
+
+def test_workers_with_another_sealing_key_leave_the_run_alone(home: Home, empty: PrefectServer, tmp_path: Path) -> None:
+    """Invariant 10: who has not the key reads nothing and writes nothing, and says so in its log."""
+    elsewhere = Home.made(tmp_path / "elsewhere", {"empty": {"PREFECT_API_URL": empty.api_url}})
+    (tmp_path / "key").write_text("cd" * 32)
+    (tmp_path / "other").write_text("ef" * 32)
+    with valkey(tmp_path / "redis") as url:
+        other = {"MIGRATOR_REDIS_URL": url, "MIGRATOR_SEALING_KEY_FILE": str(tmp_path / "other")}
+        workers = elsewhere.with_settings(**other).start("workers", "--processes", "1")
+        ours = {"MIGRATOR_REDIS_URL": url, "MIGRATOR_SEALING_KEY_FILE": str(tmp_path / "key")}
+        process = home.with_settings(**ours).start(*RUN, "--workers", "0")
+        log = elsewhere.path / "state" / "workers.log"
+        try:
+            wait_until(lambda: log.exists() and "sealed with another key" in log.read_text())
+            assert count(empty, "variables") == 0
+        finally:
+            for command in (process, workers):
+                command.send_signal(signal.SIGINT)
+                command.wait(PATIENCE)
+                close_pipes(command)
+
+
+def test_what_appears_between_plan_and_run_is_left_as_it_is(home: Home, empty: PrefectServer) -> None:
+    """Invariant 6: creating a deployment that exists would overwrite it, so existence is looked up once more."""
+    mine = {"name": "no pool at all", "description": "mine", "tags": ["keep"], "concurrency_limit": 7}
+
+    def make_it_and_agree() -> str:
+        flow = ask(empty, Request("POST", "/flows/", {"name": "etl", "tags": ["mine"]}))
+        ask(empty, Request("POST", "/deployments/", {**mine, "flow_id": flow["id"]}))
+        ask(empty, Request("POST", "/variables/", {"name": "environment", "value": "mine"}))
+        return "y"
+
+    code, shown = home.at_a_terminal("run", *PAIR, answer=make_it_and_agree)
+    assert code == ExitCode.LANDED, shown
+    form = home.migrator("report", "last", "--format", "json").form
+    existed = {resource["key"] for resource in form["resources"] if resource["outcome"] == "exists"}
+    assert {"flow/etl", "deployment/etl/no pool at all", "variable/environment"} <= existed
+    assert ask(empty, Request("GET", "/variables/name/environment"))["value"] == "mine"
+    found = ask(empty, Request("POST", "/deployments/filter", {"deployments": {"name": {"any_": [mine["name"]]}}}))
+    assert [(d["description"], d["tags"], d["global_concurrency_limit"]["limit"]) for d in found] == [
+        ("mine", ["keep"], 7)
+    ]
+
+
+def wait_until(happens: Callable[[], bool]) -> None:
+    """Wait for something that must happen."""
+    deadline = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < deadline, "it has not happened"
+        time.sleep(0.1)
+
+
+def ask(server: PrefectServer, request: Request) -> Any:
+    """What a server answers."""
+
+    async def send() -> Any:
+        async with Workspace(Profile("empty", server.api_url), Pressure(1, patience=10.0)) as workspace:
+            return (await workspace.send(request))[1]
+
+    return asyncio.run(send())
+
+
+def count(server: PrefectServer, lists: str) -> int:
+    """How many of something a server has."""
+    return int(ask(server, Request("POST", f"/{lists}/count", {})))
+
+
+def processes_of(home: Home) -> list[int]:
+    """The processes that live with a home's state: Valkey, workers, coordinators."""
+    mark = f"MIGRATOR_STATE_DIR={home.environment['MIGRATOR_STATE_DIR']}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+    return found
+
+
+def close_pipes(process: Any) -> None:
+    """A process that was not communicated with leaves its pipes."""
+    process.stdout.close()
+    process.stderr.close()

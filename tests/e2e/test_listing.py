@@ -1,0 +1,29 @@
+"""Servers that are set up in ways of their own are read and written all the same."""
+
+from pathlib import Path
+
+import pytest
+
+from migrator.demo.servers import start
+from migrator.exit_codes import ExitCode
+from tests.e2e.conftest import Home
+
+pytestmark = pytest.mark.e2e
+
+
+def test_small_pages_and_csrf_protection_are_no_obstacle(tmp_path: Path, profiles: dict[str, dict[str, str]]) -> None:
+    """Invariant 1: a server whose pages are smaller than ours is paged to its end; one may ask for CSRF tokens."""
+    (tmp_path / "server").mkdir()
+    settings = {"PREFECT_SERVER_API_DEFAULT_LIMIT": "9", "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true"}
+    server = start(tmp_path / "server", environment=settings)
+    try:
+        server.wait_until_healthy()
+        made = Home.made(tmp_path / "home", {**profiles, "particular": {"PREFECT_API_URL": server.api_url}})
+        there = made.migrator("run", "--from", "source", "--to", "particular", "--yes", "--json")
+        assert there.code == ExitCode.LANDED, there.err
+        back = made.migrator("plan", "--from", "particular", "--to", "source", "--json")
+        expected, found = ({r["key"] for r in ended.form["resources"]} for ended in (there, back))
+        assert found == expected
+        assert back.form["totals"]["created"] == 0
+    finally:
+        server.stop()

@@ -1,0 +1,92 @@
+"""Sealed bodies rest as long as a node may need them, and no longer (invariant 10)."""
+
+from migrator.model.plan import Plan, Step
+from tests.integration.engine.bench import Bench, done, failed, release, retry
+from tests.integration.engine.graphs import chain, hub, plan_of
+
+
+def _three_nodes_of_one_resource() -> Plan:
+    """Resource 0 is created, completed by node 2 and enabled by node 3; resource 1 is of one node."""
+    steps = {2: (0, Step.COMPLETE), 3: (0, Step.ENABLE)}
+    return plan_of(2, needs=[(0, 2), (2, 3)], steps=steps)
+
+
+def test_a_body_is_deleted_when_its_only_node_settles(bench: Bench) -> None:
+    """Invariant 10: whether it was written or refused."""
+    bench.publish(plan_of(3))
+    bench.claim()
+    assert bench.hash_of("body") == {"0": "sealed 0", "1": "sealed 1", "2": "sealed 2"}
+
+    bench.settle("lease", done(0), failed(1))
+
+    assert bench.hash_of("body") == {"2": "sealed 2"}
+
+
+def test_a_body_stays_while_its_node_is_tried_again(bench: Bench) -> None:
+    """The next worker needs it."""
+    bench.publish(plan_of(3))
+    bench.claim(2)
+    bench.settle("lease", retry(0), release(1))
+    bench.claim(1, lease="died")
+    bench.lose("died")
+
+    assert bench.do(bench.run.bodies([0, 1, 2])) == [b"sealed 0", b"sealed 1", b"sealed 2"]
+
+
+def test_a_body_stays_until_the_last_node_of_its_resource(bench: Bench) -> None:
+    """Invariant 10: its other nodes read it too."""
+    bench.publish(_three_nodes_of_one_resource())
+    assert bench.hash_of("parts") == {"0": "3"}
+
+    bench.claim_and_settle(done(0), done(1))
+    assert bench.hash_of("parts") == {"0": "2"}
+    assert bench.hash_of("body") == {"0": "sealed 0"}
+
+    bench.claim_and_settle(done(2))
+    assert bench.hash_of("body") == {"0": "sealed 0"}
+
+    bench.claim_and_settle(done(3))
+    assert bench.hash_of("body") == bench.hash_of("parts") == {}
+
+
+def test_a_body_is_deleted_when_the_last_node_of_its_resource_is_skipped(bench: Bench) -> None:
+    """Invariant 10: a cascade settles nodes as well."""
+    bench.publish(_three_nodes_of_one_resource())
+
+    bench.claim_and_settle(failed(0), done(1))
+
+    assert bench.outcomes()[3] == "skipped 2"
+    assert bench.hash_of("body") == bench.hash_of("parts") == {}
+
+
+def test_a_cascade_deletes_the_body_of_every_resource_it_skips(bench: Bench) -> None:
+    """Invariant 10: they will never be written."""
+    bench.publish(chain(6))
+
+    bench.claim_and_settle(failed(0))
+
+    assert bench.hash_of("body") == {}
+
+
+def test_a_cascade_that_is_under_way_keeps_the_bodies_it_has_not_reached(bench: Bench) -> None:
+    """Body for body: those of the settled are gone, the others are there."""
+    bench.publish(hub(600))
+    bench.claim()
+
+    bench.settle("lease", failed(0), budget=1)
+
+    settled = set(bench.hash_of("outcome"))
+    assert len(settled) == 251
+    assert set(bench.hash_of("body")) == {str(node) for node in range(601)} - settled
+
+
+def test_a_barrier_has_no_body_to_delete(bench: Bench) -> None:
+    """It belongs to no resource, and settling it touches none."""
+    bench.publish(plan_of(2, after=[(0, 2), (2, 1)], steps={2: (-1, Step.BARRIER)}))
+    bench.claim_and_settle(done(0))
+    assert bench.do(bench.run.steps([0, 2])) == [(0, "create"), (-1, "barrier")]
+
+    bench.claim_and_settle(done(2))
+
+    assert bench.hash_of("body") == {"1": "sealed 1"}
+    assert bench.list_of("ready") == ["1"]

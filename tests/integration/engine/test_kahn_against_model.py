@@ -1,0 +1,65 @@
+"""The engine against a model of ten lines: whatever workers do, a run ends as Kahn's algorithm says."""
+
+import asyncio
+import secrets
+from unittest import mock
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from migrator.engine import publishing
+from migrator.engine.keys import RUNS, STRUCTURES
+from migrator.engine.run import Run
+from tests.integration.engine.kahn import RandomPlan, random_plans
+from tests.integration.engine.simulation import PIECE, Choose, Simulation
+
+#: What a finished run keeps.
+LEDGER = {"run", "resource", "steps", "outcome", "tally", "id", "tries", "crashes"}
+
+
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(random=random_plans(), moves=st.integers(0, 50), data=st.data())
+def test_a_run_ends_as_the_model_says(redis_url: str, random: RandomPlan, moves: int, data: st.DataObject) -> None:
+    """Invariants 1, 2, 3 and 10, for random plans, faults and interleavings."""
+    asyncio.run(run_and_compare(redis_url, random, moves, chooser(data)))
+
+
+def chooser(data: st.DataObject) -> Choose:
+    """Lets Hypothesis choose, and shrink what it chose."""
+    return lambda bound: data.draw(st.integers(0, bound - 1)) if bound > 1 else 0
+
+
+async def run_and_compare(redis_url: str, random: RandomPlan, moves: int, choose: Choose) -> None:
+    """Simulate a run, hold how it ended against the model, and remove it."""
+    async with Redis.from_url(redis_url) as redis:
+        run = Run(redis, f"test-{secrets.token_hex(6)}")
+        try:
+            with mock.patch.object(publishing, "PIECE", PIECE):
+                simulation = Simulation(run, random, choose)
+                await simulation.play(moves)
+            await _compare(run, random, simulation)
+        finally:
+            await redis.unlink(*run.keys.all())
+            await redis.zrem(RUNS, run.id)
+
+
+async def _compare(run: Run, random: RandomPlan, simulation: Simulation) -> None:
+    graph = random.plan.graph
+    assert simulation.outcomes == random.outcomes
+    assert simulation.edges == random.edges, "invariant 3: each edge is counted once"
+    arrived = {n for n, outcome in simulation.outcomes.items() if outcome == "created" and n < graph.resources}
+    there = {n: r.destination_id for n, r in enumerate(random.plan.resources) if r.destination_id}
+    assert await run.destination_ids(range(graph.resources)) == there | {n: f"id-{n}" for n in arrived}
+    for node, blocker in enumerate(await _blockers(run, graph.size)):
+        if node in graph.degree and simulation.outcomes[node] == "skipped":
+            assert (node, True) in graph.dependents(blocker)
+            assert simulation.outcomes[blocker] in {"failed", "skipped"}
+    left = {structure for structure in STRUCTURES if await run.redis.exists(run.keys[structure])}
+    assert left <= LEDGER, "a finished run leaves its ledger and nothing else"
+
+
+async def _blockers(run: Run, nodes: int) -> list[int]:
+    """Of each node, by whom it was blocked; -1 for those that were not."""
+    outcomes = [outcome or "" for outcome in await run.outcomes(range(nodes))]
+    return [int(outcome.partition(" ")[2] or -1) if outcome.startswith("skipped") else -1 for outcome in outcomes]

@@ -1,0 +1,105 @@
+"""The comparison with the model fails when it should: each of these edits of a script, by itself, is noticed."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from redis.exceptions import RedisError
+
+from migrator.engine import scripts
+from tests.integration.engine.kahn import RandomPlan, random_plans
+from tests.integration.engine.test_kahn_against_model import chooser, run_and_compare
+
+MUTANTS = {
+    "a result counts whoever sends it": ("settle", "if call('HGET', KEYS[13], node) ~= token then return 0 end", ""),
+    "an edge counts twice": ("settle", "call('HINCRBY', degree, node, -1)", "call('HINCRBY', degree, node, -2)"),
+    "an edge does not count": ("settle", "    count_down(dependent)\n", ""),
+    "a failure is forgotten": ("settle", "call('HSETNX', blocked, dependent, node)", ""),
+    "an edge that orders blocks": ("settle", "lost and orders_only == ''", "lost"),
+    "a skip blocks nobody": ("settle", " or string.match(outcome, '^skipped')", ""),
+    "a skip does not wait for the last": (
+        "settle",
+        "if lost and orders_only == '' then call('HSETNX', blocked, dependent, node) end",
+        "if lost and orders_only == '' then settle(dependent, 'skipped', node) end",
+    ),
+    "a node that is skipped has no dependents": (
+        "settle",
+        "if call('HEXISTS', dependents, node .. ':0') == 1 then",
+        "if outcome ~= 'skipped' and call('HEXISTS', dependents, node .. ':0') == 1 then",
+    ),
+    "a walk ends after one piece": (
+        "settle",
+        "call('LSET', walk, 0, node .. ' ' .. (piece + 1))",
+        "call('LPOP', walk)",
+    ),
+    "a walk begins anew": ("settle", "call('LSET', walk, 0, node .. ' ' .. (piece + 1))", ""),
+    "a piece is kept": ("settle", "  call('HDEL', dependents, field)\n", ""),
+    "a walk has no budget": ("settle", "while edges < budget do", "while true do"),
+    "a run finishes early": ("settle", "== tonumber(call('HGET', run, 'nodes'))", "== call('HGET', run, 'nodes') - 1"),
+    "a run does not finish": ("settle", "call('HSET', run, 'state', 'finished', 'ended', now)", ""),
+    "an outcome is not tallied": ("settle", "  call('HINCRBY', KEYS[8], outcome, 1)\n", ""),
+    "an id is not recorded": ("settle", "call('HSET', KEYS[9], node, id)", ""),
+    "a body is kept": ("settle", "  forget_body(node)\n", ""),
+    "a body goes with the first node": ("settle", "KEYS[12], resource, -1) == 0 then", "KEYS[12], resource, -1) then"),
+    "a node stays in its lease": ("settle", "  call('HDEL', KEYS[13], node)\n", ""),
+    "a lease never ends": ("settle", "    call('ZREM', KEYS[15], holder)\n", ""),
+    "a lease ends with its first node": ("settle", "holder .. ':left', -1) == 0", "holder .. ':left', -1) >= 0"),
+    "a lease is not reaped": ("settle", "\nreap_one_lease()\n", "\n"),
+    "a reaped node may be settled": ("settle", "== expired then", "~= '' then"),
+    "a suspect is ready like others": (
+        "settle",
+        "crash_limit then\n        call('RPUSH', KEYS[17], node)",
+        "crash_limit then\n        call('RPUSH', ready, node)",
+    ),
+    "a node may kill for ever": ("settle", "if crashes < crash_limit then", "if true then"),
+    "a retry is not promoted": ("settle", "\npromote_due_retries()\n", "\n"),
+    "a retry is promoted twice": ("settle", "    call('ZREM', KEYS[16], node)\n", ""),
+    "a claim leaves nodes ready": (
+        "claim",
+        "return call('LPOP', KEYS[2], limit) or {}",
+        "return call('LRANGE', KEYS[2], 0, limit - 1)",
+    ),
+    "a claim has no limit": ("claim", "call('LPOP', KEYS[2], limit)", "call('LPOP', KEYS[2], 100)"),
+    "a repeated claim takes more": ("claim", "if call('HEXISTS', KEYS[5], token) == 1 then", "if false then"),
+    "a repeated claim gets what has settled": ("claim", "if call('HGET', KEYS[4], node) == token then", "if true then"),
+    "a claim is not held": ("claim", "call('HSET', KEYS[4], node, token)", ""),
+}
+
+
+@contextmanager
+def _mutated(script: str, old: str, new: str) -> Iterator[None]:
+    """The wrappers call scripts of which one is another while this lasts."""
+    texts = {name: scripts.source(name) for name in ("claim", "settle", "renew")}
+    assert texts[script].count(old) == 1
+    texts[script] = texts[script].replace(old, new)
+    registered = scripts._registered  # noqa: SLF001 - it remembers the scripts that it has seen
+    with mock.patch.object(scripts, "source", texts.__getitem__):
+        registered.cache_clear()
+        yield
+    registered.cache_clear()
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mutant_of_a_script_does_not_agree_with_the_model(mutant: str, redis_url: str) -> None:
+    """Each would break an invariant, and does so within a hundred random runs."""
+
+    @settings(
+        max_examples=100,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(random=random_plans(), moves=st.integers(0, 50), data=st.data())
+    def agrees(random: RandomPlan, moves: int, data: st.DataObject) -> None:
+        asyncio.run(run_and_compare(redis_url, random, moves, chooser(data)))
+
+    with _mutated(*MUTANTS[mutant]), pytest.raises((AssertionError, RedisError)) as caught:
+        agrees()
+    assert "compiling" not in str(caught.value), "it is no Lua"
