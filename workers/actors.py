@@ -20,9 +20,10 @@ def declare(broker: dramatiq.Broker, attendance: Attendance, lease_seconds: floa
         migration = await attendance.participation.migration(run_id)
         if migration is None:
             return
-        await TimeSlice(migration, broker, lease_seconds, attendance.draining.is_set).work()
+        slice_of_time = TimeSlice(migration, broker, lease_seconds, attendance.draining.is_set)
+        worked = await slice_of_time.work()
         await answered(migration.run, bell)
-        if not attendance.draining.is_set():
+        if worked and not attendance.draining.is_set():
             await ring(migration.run, broker)
 
     dramatiq.actor(broker=broker, actor_name=ACTOR, queue_name=QUEUE)(answer)

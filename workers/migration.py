@@ -17,8 +17,8 @@ from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Step
 from migrator.prefect_api.errors import ApiError
-from migrator.prefect_api.workspace import Workspace
 from workers.attempt import Job, failed, look, result_of_error
+from workers.destination import Destination
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Migration:
     run: Run
     record: RunRecord
     seal: Seal
-    destination: Workspace
+    destination: Destination
     doubtful: bool
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
@@ -50,8 +50,7 @@ class Migration:
 
     async def count_requests(self) -> None:
         """Tell the run how many requests the destination was sent since the last time."""
-        sent, self.destination.requests = self.destination.requests, 0
-        if sent:
+        if sent := self.destination.take_requests():
             await self.run.count_requests(sent)
 
     async def _gather(self, claim: Claim) -> list[Job | Result]:
@@ -109,9 +108,9 @@ class Migration:
         for _, group in groupby(in_order, key=lambda job: job.kind.name):
             same_kind = list(group)
             try:
-                await look(same_kind, self.destination)
+                await look(same_kind, self.destination.workspace)
             except ApiError as error:
-                failed += [result_of_error(job, error, self.destination) for job in same_kind]
+                failed += [result_of_error(job, error, self.destination.workspace) for job in same_kind]
         return failed
 
 

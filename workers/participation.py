@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import structlog
 from redis.asyncio import Redis
 
+from migrator.engine.budget import Budget
 from migrator.engine.record import SCHEMA, RunRecord
 from migrator.engine.run import Run
 from migrator.engine.sealing import Seal, seal_made_once, seal_of
@@ -16,6 +17,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.settings import Settings
+from workers.destination import Destination
 from workers.migration import Migration
 
 #: Seconds before a run that was refused is looked at again: somebody may have put the key or the profile there.
@@ -27,11 +29,12 @@ log = structlog.get_logger()
 class Participation:
     """The runs of this process, opened once each."""
 
-    def __init__(self, redis: Redis, settings: Settings) -> None:
+    def __init__(self, redis: Redis, settings: Settings, process: str) -> None:
         self._redis = redis
+        self._process = process
         self._settings = settings
         self._migrations: dict[str, Migration] = {}
-        self._destinations: dict[str, Workspace] = {}
+        self._destinations: dict[str, Destination] = {}
         self._refused: dict[str, float] = {}
         self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
@@ -67,7 +70,7 @@ class Participation:
         destination = await self._destination(record)
         return Migration(run, record, seal, destination, doubtful=server != record.redis)
 
-    async def _destination(self, record: RunRecord) -> Workspace:
+    async def _destination(self, record: RunRecord) -> Destination:
         expected = record.destination
         if expected.identity not in self._destinations:
             profile = read_profile(expected.profile, credentials_dir=self._settings.credentials_dir)
@@ -79,7 +82,8 @@ class Participation:
                     f"profile '{expected.profile}' is another workspace here than where the run was started",
                     f"let it point to {expected.url}",
                 )
-            self._destinations[expected.identity] = workspace
+            budget = Budget(self._redis, expected.identity, self._process, self._settings.concurrency)
+            self._destinations[expected.identity] = Destination(workspace, budget)
         return self._destinations[expected.identity]
 
 

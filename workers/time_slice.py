@@ -41,6 +41,7 @@ class TimeSlice:
     ) -> None:
         self._migration = migration
         self._run = migration.run
+        self._destination = migration.destination
         self._broker = broker
         self._lease_seconds = lease_seconds
         self._draining = draining
@@ -52,33 +53,39 @@ class TimeSlice:
         self._settled_at = 0.0
         self._walking = False
 
-    async def work(self) -> None:
-        """Migrate until there is nothing to claim, or the time is over."""
+    async def work(self) -> bool:
+        """Migrate until there is nothing to claim, or the time is over; returns whether there was room to work."""
+        await self._destination.join()
         renewing = asyncio.create_task(self._keep_leases())
         try:
-            while True:
-                if self._may_claim():
-                    await self._claim()
-                self._start_jobs()
-                await self._wait()
-                if self._finished or self._walking:
-                    await self._settle()
-                if (
-                    not (self._running or self._backlog or self._finished or self._walking)
-                    and not await self._goes_on()
-                ):
-                    return
+            if self._destination.room:
+                await self._migrate()
+            return self._destination.room > 0
         finally:
             renewing.cancel()
             with suppress(asyncio.CancelledError, RedisError):
                 await renewing
+            await self._destination.leave()
+
+    async def _migrate(self) -> None:
+        while True:
+            if self._may_claim():
+                await self._claim()
+            await self._destination.keep_up()
+            self._start_jobs()
+            await self._wait()
+            if self._finished or self._walking:
+                await self._settle()
+            if not (self._running or self._backlog or self._finished or self._walking) and not await self._goes_on():
+                return
 
     async def _goes_on(self) -> bool:
         """Whether there is more to claim right away."""
         return self._may_claim() and await self._claim()
 
     def _may_claim(self) -> bool:
-        return len(self._backlog) <= LOW_WATER and time.monotonic() < self._until and not self._draining()
+        has_room = self._destination.room > 0 and not self._draining()
+        return has_room and len(self._backlog) <= LOW_WATER and time.monotonic() < self._until
 
     async def _claim(self) -> bool:
         claim = await self._run.claim(BATCH, self._lease_seconds)
@@ -94,12 +101,12 @@ class TimeSlice:
         return True
 
     def _start_jobs(self) -> None:
-        if self._draining():
+        if self._draining() or not self._destination.room:
             self._give_back()
-        room = self._migration.destination.pressure.window - len(self._running)
+        room = self._destination.room - len(self._running)
         for _ in range(min(room, len(self._backlog))):
             token, job = self._backlog.popleft()
-            task = asyncio.create_task(attempt(job, self._migration.destination))
+            task = asyncio.create_task(attempt(job, self._destination.workspace))
             self._running[task] = token
 
     def _give_back(self) -> None:

@@ -38,6 +38,10 @@ STRUCTURES = (
 """The structures of a run, by the names that the scripts' headers use."""
 
 
+BUDGET = ("budget", "sharers", "alive")
+"""The structures of a destination's budget, likewise."""
+
+
 @dataclass(frozen=True)
 class RunKeys:
     """The keys of one run, all in one hash slot: `keys["ready"]`."""
@@ -46,10 +50,25 @@ class RunKeys:
 
     def __getitem__(self, structure: str) -> str:
         """The key of one of the run's structures."""
-        if structure not in STRUCTURES:
-            raise KeyError(structure)
-        return f"migrator:{{{self.run_id}}}:{structure}"
+        return f"migrator:{{{self.run_id}}}:{_declared(structure, STRUCTURES)}"
 
     def all(self) -> tuple[str, ...]:
         """Every key of the run."""
         return tuple(self[structure] for structure in STRUCTURES)
+
+
+@dataclass(frozen=True)
+class BudgetKeys:
+    """The keys of one destination's budget, all in one hash slot: `keys["sharers"]`."""
+
+    destination: str
+
+    def __getitem__(self, structure: str) -> str:
+        """The key of one of the budget's structures."""
+        return f"migrator:budget:{{{self.destination}}}:{_declared(structure, BUDGET)}"
+
+
+def _declared(structure: str, structures: tuple[str, ...]) -> str:
+    if structure not in structures:
+        raise KeyError(structure)
+    return structure

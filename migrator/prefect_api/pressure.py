@@ -1,8 +1,9 @@
-"""Pressure: how many requests one process keeps in flight to a workspace, found by trying.
+"""Pressure: how many requests one process keeps in flight to a workspace.
 
-The window grows by one for every window of successes and halves at a push-back, once for all the requests that
-were under way then (AIMD, as in RFC 5681). What was once too much is approached again, but slowly. While the
-server answers nothing, one request at a time finds out whether it does again.
+Alone, it finds out by trying: the window grows by one for every window of successes and halves at a push-back,
+once for all the requests that were under way then (AIMD, as in RFC 5681). Among several, it reports how it went
+and is allotted its share of what all may have in flight. While the server answers nothing, one request at a time
+finds out whether it does again.
 """
 
 import asyncio
@@ -18,8 +19,6 @@ INITIAL_WINDOW = 4.0
 SILENT_AFTER = 3
 #: Seconds between two requests that find out whether a silent server answers again.
 PROBE_EVERY = 1.0
-#: How much slower the window grows where it was too large before. SQLite is pushed back by a second writer, always.
-CAUTION = 25
 
 
 class Pressure:
@@ -34,7 +33,10 @@ class Pressure:
         self._limit = float(limit)
         self._patience = patience
         self._window = min(INITIAL_WINDOW, self._limit)
-        self._ceiling = self._limit + 1
+        self._epoch = 0
+        self._allotted = False
+        self._succeeded = 0
+        self._pushed_in = -1
         self._in_flight = 0
         self._last_cut = 0.0
         self._resume_at = 0.0
@@ -45,8 +47,23 @@ class Pressure:
 
     @property
     def window(self) -> int:
-        """How many requests may be in flight now."""
+        """How many requests may be in flight now; 0 where others use up all that may be."""
         return int(self._window)
+
+    @property
+    def pushed_back(self) -> bool:
+        """Whether there is a push-back to report."""
+        return self._pushed_in >= 0
+
+    def report(self) -> tuple[int, int]:
+        """Requests that succeeded since the last report, and the epoch of a push-back or -1."""
+        report = (self._succeeded, self._pushed_in)
+        self._succeeded, self._pushed_in = 0, -1
+        return report
+
+    def allot(self, window: int, epoch: int) -> None:
+        """From now on the window is what one is told."""
+        self._allotted, self._window, self._epoch = True, float(window), epoch
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
@@ -57,26 +74,29 @@ class Pressure:
             GivenUp: It has answered nothing for longer than one is willing to wait.
         """
         await self._enter()
-        began = time.monotonic()
+        began, epoch = time.monotonic(), self._epoch
         try:
             yield
         except (Busy, Unanswered) as error:
-            self._pushed_back(error, began)
+            self._pushed_back(error, began, epoch)
             raise
         except ApiError:
             self._answered()
             raise
         else:
             self._answered()
-            self._grow()
+            self._succeeded += 1
+            if not self._allotted:
+                self._window = min(self._limit, self._window + 1 / self._window)
         finally:
             self._in_flight -= 1
             async with self._freed:
-                self._freed.notify()
+                self._freed.notify_all()
 
     async def _enter(self) -> None:
         async with self._freed:
-            await self._freed.wait_for(lambda: self._in_flight < self.window or self._silent)
+            # What was begun is brought to its end, though the share may be gone by now.
+            await self._freed.wait_for(lambda: self._in_flight < max(1, self.window) or self._silent)
             if self._silent and (self._in_flight or time.monotonic() - self._unanswered_at < PROBE_EVERY):
                 raise self._silence()
             self._in_flight += 1
@@ -93,23 +113,19 @@ class Pressure:
             return GivenUp(f"the server has not answered for {self._patience:.0f} s")
         return Silent("the server does not answer")
 
-    def _grow(self) -> None:
-        pace = self._window if self._window + 1 < self._ceiling else self._window * CAUTION
-        self._window = min(self._limit, self._window + 1 / pace)
-        self._ceiling = max(self._ceiling, self._window)
-
     def _answered(self) -> None:
         self._unanswered = 0
         self._troubled_since = None
 
-    def _pushed_back(self, error: ApiError, began: float) -> None:
+    def _pushed_back(self, error: ApiError, began: float, epoch: int) -> None:
         now = time.monotonic()
         self._troubled_since = self._troubled_since or now
         if isinstance(error, Unanswered):
             self._unanswered += 1
             self._unanswered_at = now
+        if epoch == self._epoch:
+            self._pushed_in = epoch
         if began > self._last_cut:
-            self._ceiling = self._window
             self._window = max(1.0, self._window / 2)
             self._last_cut = now
         if error.delay is not None:

@@ -77,15 +77,20 @@ def test_a_window_never_closes() -> None:
     assert run(scenario).window == 1
 
 
-def test_what_was_too_much_is_approached_slowly() -> None:
-    """SQLite refuses a second writer, always: one does not ask again with every success."""
+def test_a_share_is_what_one_is_told() -> None:
+    """Invariant 13: among several processes the budget decides, and hears how it went."""
 
     async def scenario(pressure: Pressure) -> None:
-        for _ in range(3):
-            await fail(pressure, Busy("503", 503))
-        await succeed(pressure, 10)
+        pressure.allot(3, epoch=5)
+        await succeed(pressure, 20)
+        assert pressure.window == 3
+        assert pressure.report() == (20, -1)
+        await fail(pressure, Busy("503", 503))
+        assert pressure.report() == (0, 5)
+        pressure.allot(0, epoch=6)
+        assert pressure.window == 0
 
-    assert run(scenario).window == 1
+    run(scenario)
 
 
 def test_an_error_that_is_an_answer_shrinks_nothing() -> None:

@@ -59,7 +59,7 @@ class Attendance(dramatiq.Middleware):
         """Come in: dramatiq's event loop runs by now."""
         self._broker = broker
         self._redis = Redis.from_url(self._url)
-        self.participation = Participation(self._redis, self._settings)
+        self.participation = Participation(self._redis, self._settings, self._name)
         self._rounds = _on_the_loop(self._keep_rounds())
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:

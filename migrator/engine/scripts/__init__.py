@@ -9,7 +9,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from migrator.engine.keys import RunKeys
+from migrator.engine.keys import BudgetKeys, RunKeys
 
 
 class RunState(StrEnum):
@@ -72,6 +72,14 @@ class Settlement:
     edges: int
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one process may use of a destination's budget: requests in flight, and the epoch that this is from."""
+
+    window: int
+    epoch: int
+
+
 @cache
 def source(name: str) -> str:
     """The text of a script."""
@@ -120,8 +128,17 @@ async def turn(redis: Redis, keys: RunKeys, *, to: RunState, from_states: Sequen
     return _state(await _evaluate(redis, "turn", keys, ("run",), (to, *from_states)))
 
 
+async def share(
+    redis: Redis, keys: BudgetKeys, *, process: str, alive_ms: int, limit: int, answered: int, pushed: int
+) -> Share:
+    """Tell a destination's budget how it went, and learn what one's process may use of it."""
+    names = ("budget", "sharers", "alive")
+    window, epoch = await _evaluate(redis, "share", keys, names, (process, alive_ms, limit, answered, pushed))
+    return Share(window, epoch)
+
+
 async def _evaluate(
-    redis: Redis, script: str, keys: RunKeys, names: Sequence[str], arguments: Sequence[str | int]
+    redis: Redis, script: str, keys: RunKeys | BudgetKeys, names: Sequence[str], arguments: Sequence[str | int]
 ) -> Any:
     run = _registered(script)
     return await run(keys=[keys[name] for name in names], args=list(arguments), client=redis)

@@ -12,7 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from migrator.engine import scripts
-from migrator.engine.keys import STRUCTURES, RunKeys
+from migrator.engine.keys import BUDGET, STRUCTURES, BudgetKeys, RunKeys
 from migrator.engine.scripts import Result, RunState, Verdict
 from tests.unit.engine.lua_scripts import Code, Command, Header, read_code, read_header
 
@@ -50,14 +50,14 @@ def _call_of(wrapper: str, monkeypatch: pytest.MonkeyPatch) -> _Call:
     seen: list[tuple[str, Sequence[str], Sequence[str | int]]] = []
 
     async def evaluate(
-        _: Redis, script: str, keys: RunKeys, names: Sequence[str], arguments: Sequence[str | int]
+        _: Redis, script: str, keys: RunKeys | BudgetKeys, names: Sequence[str], arguments: Sequence[str | int]
     ) -> list[Any]:
         seen.append((script, [keys[name].rpartition(":")[2] for name in names], arguments))
         raise _CallSeenError
 
     monkeypatch.setattr(scripts, "_evaluate", evaluate)
     with pytest.raises(_CallSeenError):
-        asyncio.run(function(Redis(), RunKeys("run"), **given))
+        asyncio.run(function(Redis(), hints["keys"]("run"), **given))
     return _Call(*seen[0], given)
 
 
@@ -119,7 +119,7 @@ def _problems_of_call(header: Header, code: Code, call: _Call) -> list[str]:
 
 def test_there_are_scripts() -> None:
     """The other tests would be content with none."""
-    assert SCRIPTS == ["claim", "renew", "ring", "settle", "turn"]
+    assert SCRIPTS == ["claim", "renew", "ring", "settle", "share", "turn"]
 
 
 def test_each_script_has_exactly_one_wrapper(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,11 +144,11 @@ def test_a_wrapper_passes_what_the_header_lists(script: str, monkeypatch: pytest
 
 
 def test_a_structure_has_one_type_in_all_headers() -> None:
-    """And each is a structure of a run."""
+    """And each is a structure of a run, or of a destination's budget."""
     documented = {pair for script in SCRIPTS for pair in read_header(scripts.source(script)).types.items()}
 
     assert len({name for name, _ in documented}) == len(documented)
-    assert {name for name, _ in documented} <= set(STRUCTURES)
+    assert {name for name, _ in documented} <= {*STRUCTURES, *BUDGET}
 
 
 @pytest.mark.parametrize(
