@@ -65,6 +65,12 @@ def _environment(home: Path, urls: Mapping[str, str]) -> dict[str, str]:
 
 def _type(command: Sequence[str], environment: Mapping[str, str]) -> int:
     results.print(f"\n[bold]$ migrator {shlex.join(command)}[/bold]", highlight=False)
-    return subprocess.run(
-        [sys.executable, "-P", "-c", "from migrator.cli import main; main()", *command], env=environment, check=False
-    ).returncode
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", "from migrator.cli import main; main()", *command], env=environment
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # A Ctrl-C reaches the command as well, which then lets its workers drain.
+        process.wait()
+        raise
