@@ -28,8 +28,8 @@ class Settings(BaseSettings):
     """At most so many requests in flight to one workspace, per process."""
     patience_seconds: float = Field(default=300.0, ge=0)
     """How long a destination may answer nothing before its nodes fail."""
-    lease_seconds: float = Field(default=60.0, ge=1)
-    """How long a claimed node stays with a worker that no longer speaks."""
+    lease_seconds: float = Field(default=60.0, ge=45)
+    """Longer than any request may take. How long a claimed node stays with a worker that no longer speaks."""
 
 
 @cache

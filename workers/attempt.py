@@ -10,9 +10,10 @@ import structlog
 from migrator.engine.record import LedgerLine
 from migrator.engine.scripts import Result, Verdict
 from migrator.kinds import kind_named
+from migrator.kinds.discretion import discreet
 from migrator.kinds.kind import Kind, Request
 from migrator.model.canonical import Body
-from migrator.model.keys import Key
+from migrator.model.keys import Key, names_of
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Step
 from migrator.prefect_api.errors import ApiError, Busy, Conflict, Missing, Silent, Unanswered
@@ -60,7 +61,12 @@ class Job:
     kind: Kind = field(init=False)
 
     def __post_init__(self) -> None:
-        self.kind = kind_named(Key(self.line.key))
+        self.kind = kind_named(self.key)
+
+    @property
+    def key(self) -> Key:
+        """What its resource is called."""
+        return Key(self.line.key)
 
     @property
     def looks_first(self) -> bool:
@@ -85,7 +91,7 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
 def result_of_error(job: Job, error: ApiError, workspace: Workspace) -> Result:
     """What an error means for the node: again later, or failed for good."""
     if error.permanent or workspace.pressure.exhausted or _tried_enough(job, error):
-        return failed(job.node, type(error).__name__, error.what)
+        return failed(job.node, type(error).__name__, discreet(error.what, job.body, frozenset(names_of(job.key))))
     if isinstance(error, Silent):
         return Result(job.node, Verdict.RELEASE, str(_jittered_ms(SILENT_DELAY)))
     if isinstance(error, Busy) and job.kind.identities(job.body):

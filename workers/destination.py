@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from migrator.engine.budget import Budget
+from migrator.engine.budget import Budget, Report
 from migrator.prefect_api.workspace import Workspace
 
 #: Seconds between two exchanges with the budget; a push-back is told at once.
@@ -43,7 +43,7 @@ class Destination:
         """A slice has ended; the last one leaves the share to other processes."""
         self._slices -= 1
         if not self._slices:
-            await self.budget.leave(*self.workspace.pressure.report())
+            await self.budget.leave(Report(*self.workspace.pressure.report()))
 
     def take_requests(self) -> int:
         """How many requests were sent since the last time."""
@@ -52,5 +52,5 @@ class Destination:
 
     async def _exchange(self) -> None:
         self._exchanged_at = time.monotonic()
-        share = await self.budget.share(*self.workspace.pressure.report())
-        self.workspace.pressure.allot(share.window, share.epoch)
+        share = await self.budget.share(Report(*self.workspace.pressure.report()))
+        self.workspace.pressure.allot(share.window, share.epoch, share.wait_ms)

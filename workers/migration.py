@@ -21,7 +21,7 @@ from workers.attempt import Job, failed, look, result_of_error
 from workers.destination import Destination
 
 
-@dataclass(frozen=True)
+@dataclass
 class Migration:
     """A run that this process takes part in.
 
@@ -90,7 +90,7 @@ class Migration:
         return Job(
             node=claimed.node,
             step=claimed.step,
-            attempts=claimed.attempts + self.doubtful,
+            attempts=claimed.attempts + self.doubtful + claimed.line.begun,
             line=claimed.line,
             body=body,
             own_id=own_ids.get(claimed.resource, ""),
@@ -130,6 +130,7 @@ def _body(step: Step, line: LedgerLine, parcel: Parcel, ids: dict[int, str]) -> 
     A bare one is written before what it refers to: its holes stay empty until it is completed.
     """
     if step is Step.CREATE and line.bare:
-        return kind_named(Key(line.key)).bare(parcel.canonical.body)
+        bare = kind_named(Key(line.key)).bare
+        return bare(parcel.canonical.body) if bare else parcel.canonical.body
     filled = {key: where if isinstance(where, str) else ids[where] for key, where in parcel.whereabouts.items()}
     return put_back(parcel.canonical, filled)

@@ -43,7 +43,7 @@ class Participation:
         """A run, ready to work at; None if this process cannot take part in it, which its log explains."""
         async with self._opening:
             if run_id in self._migrations:
-                return self._migrations[run_id]
+                return await self._looked_at_again(self._migrations[run_id])
             if time.monotonic() < self._refused.get(run_id, 0.0):
                 return None
             try:
@@ -54,6 +54,14 @@ class Participation:
                 return None
             log.info("takes part in a run", run=run_id)
             return self._migrations[run_id]
+
+    async def _looked_at_again(self, migration: Migration) -> Migration:
+        migration.doubtful = await self._server() != migration.record.redis
+        return migration
+
+    async def _server(self) -> str:
+        """Which server process this Redis is."""
+        return str((await self._redis.info("server"))["run_id"])
 
     async def aclose(self) -> None:
         """Close every connection to a workspace."""
@@ -66,9 +74,8 @@ class Participation:
         seal = _seal(self._settings)
         if seal.id != record.seal:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
-        server = (await self._redis.info("server"))["run_id"]
         destination = await self._destination(record)
-        return Migration(run, record, seal, destination, doubtful=server != record.redis)
+        return Migration(run, record, seal, destination, doubtful=await self._server() != record.redis)
 
     async def _destination(self, record: RunRecord) -> Destination:
         expected = record.destination

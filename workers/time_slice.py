@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from migrator.engine import doorbell
 from migrator.engine.doorbell import BATCH
-from migrator.engine.scripts import Result, Verdict
+from migrator.engine.scripts import Result, RunState, Verdict
 from workers.attempt import Job, attempt
 from workers.migration import Migration
 
@@ -52,18 +52,20 @@ class TimeSlice:
         self._held: dict[str, set[int]] = {}
         self._settled_at = 0.0
         self._walking = False
+        self._state: RunState | None = None
 
     async def work(self) -> bool:
         """Migrate until there is nothing to claim, or the time is over; returns whether there was room to work."""
         await self._destination.join()
-        renewing = asyncio.create_task(self._keep_leases())
+        over = asyncio.Event()
+        renewing = asyncio.create_task(self._keep_leases(over))
         try:
             if self._destination.room:
                 await self._migrate()
             return self._destination.room > 0
         finally:
-            renewing.cancel()
-            with suppress(asyncio.CancelledError, RedisError):
+            over.set()
+            with suppress(RedisError):
                 await renewing
             await self._destination.leave()
 
@@ -84,7 +86,7 @@ class TimeSlice:
         return self._may_claim() and await self._claim()
 
     def _may_claim(self) -> bool:
-        has_room = self._destination.room > 0 and not self._draining()
+        has_room = self._destination.room > 0 and not self._is_over()
         return has_room and len(self._backlog) <= LOW_WATER and time.monotonic() < self._until
 
     async def _claim(self) -> bool:
@@ -101,13 +103,17 @@ class TimeSlice:
         return True
 
     def _start_jobs(self) -> None:
-        if self._draining() or not self._destination.room:
+        if self._is_over() or not self._destination.room:
             self._give_back()
         room = self._destination.room - len(self._running)
         for _ in range(min(room, len(self._backlog))):
             token, job = self._backlog.popleft()
             task = asyncio.create_task(attempt(job, self._destination.workspace))
             self._running[task] = token
+
+    def _is_over(self) -> bool:
+        """Whether nothing more is to be started: this process drains, or the run is paused or cancelled."""
+        return self._draining() or self._state not in {None, RunState.RUNNING}
 
     def _give_back(self) -> None:
         """What was not started goes back without penalty."""
@@ -131,6 +137,7 @@ class TimeSlice:
         for token, results in batches.items():
             settlement = await self._run.settle(token, results)
             self._walking = settlement.walking > 0
+            self._state = settlement.state
             self._let_go(token, results)
             if settlement.stale:
                 log.warning("results came too late", run=self._run.id, nodes=settlement.stale)
@@ -145,9 +152,11 @@ class TimeSlice:
         if not held:
             self._held.pop(token, None)
 
-    async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease_seconds / 3)
+    async def _keep_leases(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._lease_seconds / 3):
+                    await over.wait()
             if self._held:
                 lost = await self._run.renew(list(self._held), self._lease_seconds)
                 for token in lost:

@@ -3,6 +3,7 @@
 Commands are imported when they are called for, so that `migrator --help` answers at once.
 """
 
+import os
 import sys
 from importlib import import_module
 
@@ -58,6 +59,10 @@ def main() -> None:
         sys.exit(ExitCode.INTERRUPTED)
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; nothing more can be said, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.INTERRUPTED)
     except MigratorError as error:
         click.echo(f"error: {error.what}", err=True)

@@ -6,18 +6,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 
-from redis.asyncio import Redis
-
+from migrator.coordinator.history import earlier_runs, plan_migration, refuse_while_worked_at
 from migrator.coordinator.publication import publish
-from migrator.coordinator.supervision import supervise
-from migrator.coordinator.survey import Listening, Pair, Survey, surveyed
+from migrator.coordinator.supervision import raise_if_cancelled, supervise
+from migrator.coordinator.survey import Listening, Pair, surveyed
 from migrator.coordinator.workplace import Workplace, seal_for, workplace
 from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell
-from migrator.engine.run import Run, Status, runs_under_way
+from migrator.engine.run import Run, Status
 from migrator.engine.scripts import RunState
 from migrator.errors import ResumableError
-from migrator.planning.planning import make_plan
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan, report_of_run
 from migrator.settings import Settings
@@ -62,31 +60,17 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     seal = seal_for(settings)
     async with workplace(settings) as place:
         async with surveyed(order.pair, settings, audience.listing) as survey:
-            plan = make_plan(survey.source.inventory, survey.destination.inventory, survey.differences, held=order.held)
+            earlier = await earlier_runs(place.redis, survey)
+            await refuse_while_worked_at(earlier)
+            plan = await plan_migration(survey, earlier, held=order.held)
+            raise_if_cancelled()
             audience.plan(report_of_plan(plan, survey.source.side, survey.destination.side, survey.requests))
-            await _supersede(place.redis, survey)
+            await refuse_while_worked_at(earlier)
+            for run in earlier:
+                await run.cancel()
             run = await publish(place.redis, seal, survey, plan)
         await _carry_out(run, place, order.workers, settings, audience)
         return await report_of_run(run)
-
-
-async def _supersede(redis: Redis, survey: Survey) -> None:
-    """An earlier run of these workspaces that nobody works at any more is cancelled: its plan is old.
-
-    Raises:
-        ResumableError: Somebody works at it.
-    """
-    sides = (survey.source.side.identity, survey.destination.side.identity)
-    for run_id in await runs_under_way(redis):
-        run = Run(redis, run_id)
-        record = await run.record()
-        if (record.source.identity, record.destination.identity) != sides:
-            continue
-        if (await run.status()).state is RunState.RUNNING and await doorbell.workers_alive(redis):
-            raise ResumableError(
-                f"run {run_id} of these workspaces has not ended", f"wait for it: migrator report {run_id}"
-            )
-        await run.cancel()
 
 
 async def _carry_out(run: Run, place: Workplace, workers: int, settings: Settings, audience: Audience) -> None:

@@ -18,6 +18,20 @@ STUCK_LOOKS = 20
 LONELY = 60.0
 
 
+def raise_if_cancelled() -> None:
+    """Raise a cancellation that was lost.
+
+    Before Python 3.12 `asyncio.wait_for`, with which redis-py sends, loses one that comes when what it waits for is
+    done already (CPython issue 86296); the task still counts it.
+
+    Raises:
+        asyncio.CancelledError: This task was asked to end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 async def supervise(
     run: Run, broker: dramatiq.Broker, on_status: Callable[[Status, int], None], on_look: Callable[[], None]
 ) -> Status:
@@ -35,6 +49,7 @@ async def supervise(
     """
     stuck, lonely_since = 0, asyncio.get_running_loop().time()
     while True:
+        raise_if_cancelled()
         on_look()
         status = await run.status()
         workers = await doorbell.workers_alive(run.redis)

@@ -56,7 +56,8 @@ def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | No
         if key in there:
             unequal = resource.digest != there[key].digest
             is_held = held and resource.live is True and there[key].live is False
-            _add(found, key, survey.compare(key) if unequal else Comparison((), ()), held=is_held)
+            comparison = survey.compare(key) if unequal else Comparison((), resource.masked)
+            _add(found, key, comparison, held=is_held)
     return found
 
 

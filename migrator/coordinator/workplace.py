@@ -40,6 +40,16 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
             yield Workplace(url, redis)
 
 
+@asynccontextmanager
+async def existing_workplace(settings: Settings) -> AsyncIterator[Workplace | None]:
+    """The workplace, or None where there has never been a run: a plan alone makes nothing."""
+    if settings.redis_url is None and not (settings.state_dir / "valkey").exists():
+        yield None
+        return
+    async with workplace(settings) as place:
+        yield place
+
+
 def seal_for(settings: Settings) -> Seal:
     """The seal that coordinator and workers share.
 

@@ -89,7 +89,7 @@ class PrefectServer:
         said = "".join(f"\n  {line}" for line in lines) or " nothing"
         return UnreachableError(
             f"the throw-away Prefect server on port {self.port} {what}; the end of its log:{said}",
-            "try again when the machine is less busy, or install the versions that fit: pip install 'migrator[demo]'",
+            "try again when the machine is less busy, or install the versions that fit: make venv",
         )
 
 
@@ -154,7 +154,7 @@ def _check_installed() -> None:
     if missing:
         raise UsageError(
             f"the throw-away Prefect servers need what is not installed: {', '.join(missing)}",
-            "pip install 'migrator[demo]'",
+            "make venv",
         )
 
 

@@ -4,7 +4,6 @@ A bell that is lost costs latency, one that comes twice costs nothing.
 """
 
 import secrets
-import time
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
@@ -13,7 +12,7 @@ from redis.asyncio import Redis
 
 from migrator.engine import scripts
 from migrator.engine.keys import WORKERS
-from migrator.engine.run import Run
+from migrator.engine.run import Run, redis_ms
 
 #: The name of the actor that answers; it lives with the workers.
 ACTOR = "answer"
@@ -61,5 +60,5 @@ async def answered(run: Run, bell: str) -> None:
 
 async def workers_alive(redis: Redis) -> int:
     """How many worker processes have said lately that they are there."""
-    alive: int = await redis.zcount(WORKERS, int(time.time() * 1000), "+inf")
+    alive: int = await redis.zcount(WORKERS, await redis_ms(redis), "+inf")
     return alive

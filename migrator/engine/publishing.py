@@ -15,13 +15,10 @@ from migrator.engine.keys import LEDGERS, RUNS
 from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.run import FIELDS, Run
 from migrator.engine.scripts import RunState
-from migrator.model.outcome import Outcome
-from migrator.model.plan import Action, Graph, Plan, PlannedResource
+from migrator.model.plan import Graph, Plan, PlannedResource
 
 #: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
 PIECE = 250
-
-_SETTLED = {Action.EXISTS: Outcome.EXISTS, Action.SKIP: Outcome.SKIPPED}
 
 T = TypeVar("T")
 
@@ -50,14 +47,15 @@ async def _write_graph(run: Run, graph: Graph) -> None:
     await _write_hash(run, "dependents", _pieces(graph))
     await _write_hash(run, "steps", ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items()))
     parts = Counter(resource for resource, _ in graph.steps.values() if resource >= 0)
-    await _write_hash(run, "parts", ((resource, further + 1) for resource, further in parts.items()))
+    parts.update(resource for resource in list(parts) if resource in graph.degree)
+    await _write_hash(run, "parts", parts.items())
     for nodes in _chunks((node for node, waits in graph.degree.items() if waits == 0), FIELDS):
         await run.redis.rpush(run.keys["ready"], *nodes)
 
 
 async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
     """The commit: from here on the run is there."""
-    tally = Counter(_SETTLED[r.action] for r in plan.resources if r.action in _SETTLED)
+    tally = Counter(resource.settled for resource in plan.resources if resource.settled)
     settled, now = sum(tally.values()), int(time.time() * 1000)
     finished = settled == plan.graph.size
     async with run.redis.pipeline(transaction=True) as pipe:
@@ -91,11 +89,13 @@ def _line(resource: PlannedResource) -> str:
         blocked_by=resource.blocked_by,
         bare=resource.bare,
         appended=resource.appended,
+        begun=resource.begun,
+        comes_along=resource.comes_along,
     ).model_dump_json(exclude_defaults=True)
 
 
 def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:
-    return ((n, _SETTLED[r.action].value) for n, r in enumerate(resources) if r.action in _SETTLED)
+    return ((n, r.settled.value) for n, r in enumerate(resources) if r.settled)
 
 
 def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:

@@ -65,6 +65,8 @@ class LedgerLine(BaseModel):
         blocked_by: What it needs and will not get.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
+        begun: An earlier run has written a part of it.
+        comes_along: It came into being with another resource, and is adjusted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -79,3 +81,5 @@ class LedgerLine(BaseModel):
     blocked_by: tuple[str, ...] = ()
     bare: bool = False
     appended: bool = False
+    begun: bool = False
+    comes_along: bool = False

@@ -93,10 +93,13 @@ class Run:
         return await scripts.renew(self.redis, self.keys, tokens=tokens, lease_ms=int(lease_seconds * 1000))
 
     async def cancel(self) -> RunState | None:
-        """Let nobody claim any more; what has not settled stays pending."""
-        return await scripts.turn(
+        """Let nobody claim any more; what has not settled stays pending, and its bodies are forgotten."""
+        state = await scripts.turn(
             self.redis, self.keys, to=RunState.CANCELLED, from_states=(RunState.RUNNING, RunState.PAUSED)
         )
+        if state is RunState.CANCELLED:
+            await self.redis.unlink(self.keys["body"])
+        return state
 
     async def count_requests(self, requests: int) -> None:
         """Add requests that a worker has sent to the destination."""
@@ -156,6 +159,14 @@ class Run:
         tries, crashes = await self._fields("tries", nodes), await self._fields("crashes", nodes)
         return [int(t or 0) + int(c or 0) for t, c in zip(tries, crashes, strict=True)]
 
+    async def claimed(self, nodes: Sequence[int]) -> list[bool]:
+        """Whether each node was claimed and neither settled nor given back."""
+        return [holder is not None for holder in await self._fields("claimed", nodes)]
+
+    async def held_leases(self) -> int:
+        """How many leases somebody holds right now."""
+        return int(await self.redis.zcount(self.keys["leases"], await redis_ms(self.redis), "+inf"))
+
     async def steps(self, nodes: Sequence[int]) -> list[tuple[int, str]]:
         """The resource that each node belongs to, and what it does for it."""
         raw = await self._fields("steps", nodes)
@@ -173,9 +184,21 @@ class Run:
         return values
 
 
+async def redis_ms(redis: Redis) -> int:
+    """The time by Redis's clock, in ms since the epoch: the one clock that all have in common."""
+    seconds, microseconds = await redis.time()
+    return int(seconds) * 1000 + int(microseconds) // 1000
+
+
 async def runs_under_way(redis: Redis) -> list[str]:
     """The ids of the runs that workers look after."""
     members = cast("list[bytes]", await redis.zrange(RUNS, 0, -1))
+    return [member.decode() for member in members]
+
+
+async def ledgers(redis: Redis) -> list[str]:
+    """The ids of the runs whose ledgers are there, oldest first."""
+    members = cast("list[bytes]", await redis.zrange(LEDGERS, 0, -1))
     return [member.decode() for member in members]
 
 
@@ -187,10 +210,10 @@ async def run_named(redis: Redis, name: str) -> str:
     """
     if name != "last":
         return name
-    members = cast("list[bytes]", await redis.zrange(LEDGERS, -1, -1))
-    if not members:
+    runs = await ledgers(redis)
+    if not runs:
         raise UsageError("there is no run yet", "start one: migrator run --from PROFILE --to PROFILE")
-    return members[0].decode()
+    return runs[-1]
 
 
 def _step(node: int, text: bytes | None) -> tuple[int, str]:

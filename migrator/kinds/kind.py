@@ -130,7 +130,7 @@ class Kind:
     turn: Callable[[Body], tuple[str, int] | None] = lambda _: None
     live: tuple[str, bool] | None = None
     enabled_last: bool = False
-    bare: Callable[[Body], Body] = lambda body: body
+    bare: Callable[[Body], Body] | None = None
     completes: Callable[[Body], bool] = lambda _: False
     complete: Callable[[str, Body, Body | None], tuple[Request, ...]] = lambda _id, _body, _row: ()
     read: Callable[[str], Request] | None = None

@@ -11,6 +11,7 @@ from migrator.kinds.references import TakenOut, take_out
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
+from migrator.model.masks import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Reader:
         canonical = taken_out.canonical
         needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
+        secrets = masked(body["data"]) if "data" in body else ()
         return Resource(
             key=key,
             id=str(row.get("id", "default")),
@@ -55,8 +57,18 @@ class Reader:
                 for dangling in taken_out.dangling
                 if not dangling.required
             ),
-            problem=f"it refers to what the source does not have, at {', '.join(broken)}" if broken else "",
+            masked=secrets,
+            problem=_problem(broken, secrets),
         )
 
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
         return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)
+
+
+def _problem(broken: list[str], secrets: tuple[str, ...]) -> str:
+    """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
+    if broken:
+        return f"it refers to what the source does not have, at {', '.join(broken)}"
+    if secrets:
+        return f"the source shows a mask instead of the secret at {', '.join(secrets)}; its credentials may not read it"
+    return ""

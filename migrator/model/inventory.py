@@ -20,6 +20,7 @@ class Resource:
         live: Whether it acts by itself; None for kinds that never do.
         completes: Whether creating it takes a second write.
         comes_along: Whether it comes into being with another resource.
+        masked: JSON pointers to where the server shows a mask instead of a secret.
         warnings: What a reader should know about it.
         problem: Why it cannot be migrated; empty if it can.
     """
@@ -33,6 +34,7 @@ class Resource:
     live: bool | None = None
     completes: bool = False
     comes_along: bool = False
+    masked: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
 

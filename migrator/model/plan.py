@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from migrator.model.keys import Key, kind_of
+from migrator.model.outcome import Outcome
 
 
 class Action(StrEnum):
@@ -50,6 +51,8 @@ class PlannedResource:
         reason: Why it is skipped.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
+        begun: An earlier run has written a part of it; what is left is completed.
+        comes_along: It comes into being with another resource, and is adjusted.
     """
 
     key: Key
@@ -64,6 +67,15 @@ class PlannedResource:
     reason: str = ""
     bare: bool = False
     appended: bool = False
+    begun: bool = False
+    comes_along: bool = False
+
+    @property
+    def settled(self) -> Outcome | None:
+        """The outcome that it has before its run begins; None if its first write is still to come."""
+        if self.action is Action.CREATE:
+            return Outcome.CREATED if self.begun and not self.comes_along else None
+        return Outcome.EXISTS if self.action is Action.EXISTS else Outcome.SKIPPED
 
 
 @dataclass
@@ -108,7 +120,7 @@ class Plan:
         """A fingerprint of all that the plan will do, in 32 hexadecimal digits."""
         digest = hashlib.blake2b(f"held={self.held}".encode(), digest_size=16)
         for r in sorted(self.resources, key=lambda resource: resource.key):
-            digest.update(f"\n{r.key}\t{r.action}\t{r.digest}\t{r.destination_id}\t{r.live}".encode())
+            digest.update(f"\n{r.key}\t{r.action}\t{r.digest}\t{r.destination_id}\t{r.live}\t{r.begun}".encode())
         return digest.hexdigest()
 
     def counts(self) -> Mapping[str, Counter[Action]]:

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migrator.model.canonical import Canonical, Json, pointer_of
-
-#: What a server shows instead of a secret that it will not show (`prefect.utilities.names.obfuscate`).
-_MASK = "********"
+from migrator.model.masks import MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def compare(one: Canonical, other: Canonical) -> Comparison:
 
 
 def _differing(one: Json, other: Json, path: list[str | int]) -> Iterator[tuple[str, bool]]:
-    if _MASK in (one, other):
+    if MASK in (one, other):
         yield pointer_of(path), True
     elif isinstance(one, dict) and isinstance(other, dict):
         for name in {**one, **other}:

@@ -53,26 +53,39 @@ def is_acyclic(graph: Graph) -> bool:
 
 
 class _Builder:
+    """Adds edges to a graph, whose nodes are there from the start but for those that enable.
+
+    Of each resource that has work: `_first` is the node that gives it an id, if that is still to come; `_writer`
+    the one that writes what it refers to; `_last` the one after which it is all there.
+    """
+
     def __init__(self, planned: Sequence[PlannedResource], resources: Mapping[Key, Resource]) -> None:
-        self._planned = planned
         self._resources = resources
-        self._work = {r.key: node for node, r in enumerate(planned) if r.action is Action.CREATE}
-        self._last = dict(self._work)
-        self.graph = Graph(len(planned), degree=dict.fromkeys(self._work.values(), 0))
-        for key, node in self._work.items():
-            if planned[node].bare or resources[key].completes:
-                self._last[key] = self._add_step(node, Step.COMPLETE, needs=[node])
+        self._first = {r.key: node for node, r in enumerate(planned) if r.settled is None}
+        self._writer, self._last = dict(self._first), dict(self._first)
+        self._number = {r.key: node for node, r in enumerate(planned)}
+        self.graph = Graph(len(planned), degree=dict.fromkeys(self._first.values(), 0))
+        for r in planned:
+            if r.action is Action.CREATE and self._is_completed(r):
+                first = [self._first[r.key]] if r.key in self._first else []
+                self._last[r.key] = self._add_step(self._number[r.key], Step.COMPLETE, needs=first)
+                if r.bare or not first:
+                    self._writer[r.key] = self._last[r.key]
+
+    def _is_completed(self, planned: PlannedResource) -> bool:
+        """Whether there is a second write."""
+        may_be_bare = planned.begun and kind_named(planned.key).bare is not None
+        return planned.bare or may_be_bare or self._resources[planned.key].completes
 
     def connect_needs(self) -> None:
         """A write needs what it refers to; a bare one leaves that to its completion."""
-        for key, node in self._work.items():
-            writer = self._last[key] if self._planned[node].bare else node
+        for key, writer in self._writer.items():
             for need in self._resources[key].needs:
-                if need in self._work and self._work[need] != writer:
-                    self._connect(self._work[need], writer)
+                if need in self._first and self._first[need] != writer:
+                    self._connect(self._first[need], writer)
 
-    def order(self) -> dict[Key, int]:
-        """Each resource's place in an order that all edges so far follow, kinds in the order of reports."""
+    def order(self) -> dict[int, int]:
+        """Each node's place in an order that all edges so far follow, kinds in the order of reports."""
         degree = dict(self.graph.degree)
         ready = [node for node, waits in degree.items() if waits == 0]
         place: dict[int, int] = {}
@@ -83,31 +96,31 @@ class _Builder:
                 degree[dependent] -= 1
                 if degree[dependent] == 0:
                     heapq.heappush(ready, dependent)
-        return {key: place[node] for key, node in self._work.items()}
+        return place
 
-    def connect_mentions(self, order: Mapping[Key, int]) -> None:
+    def connect_mentions(self, order: Mapping[int, int]) -> None:
         """What a text names comes first, unless that would turn the order round."""
-        for key, node in self._work.items():
+        for key, writer in self._writer.items():
             for mention in self._resources[key].mentions:
-                if order.get(mention, order[key]) < order[key]:
-                    self._connect(self._work[mention], node, needed=False)
+                mentioned = self._writer.get(mention, writer)
+                if order[mentioned] < order[writer]:
+                    self._connect(mentioned, writer, needed=False)
 
-    def connect_turns(self, order: Mapping[Key, int]) -> None:
-        """Resources of a group, one after another."""
-        groups: dict[tuple[str, str], list[tuple[int, int, Key]]] = {}
-        for key in self._work:
-            turn = self._resources[key].turn
+    def connect_turns(self, order: Mapping[int, int]) -> None:
+        """The first writes of a group's resources, one after another."""
+        groups: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+        for key, writer in self._writer.items():
+            turn, node = self._resources[key].turn, self._first.get(key, writer)
             if turn is not None:
                 group, rank = turn
-                groups.setdefault((kind_named(key).name, group), []).append((rank, order[key], key))
+                groups.setdefault((kind_named(key).name, group), []).append((rank, order[node], node))
         for members in groups.values():
-            keys = [key for _, _, key in sorted(members)]
-            for earlier, later in itertools.pairwise(keys):
-                self._connect(self._work[earlier], self._work[later], needed=False)
+            for (_, _, earlier), (_, _, later) in itertools.pairwise(sorted(members)):
+                self._connect(earlier, later, needed=False)
 
     def connect_enabling(self) -> None:
         """What acts by itself is let go behind a barrier that waits for everything else."""
-        acting = [key for key in self._work if kind_named(key).enabled_last and self._resources[key].live]
+        acting = [key for key in self._last if kind_named(key).enabled_last and self._resources[key].live]
         if not acting:
             return
         writes = list(self.graph.degree)
@@ -115,7 +128,7 @@ class _Builder:
         for node in writes:
             self._connect(node, barrier, needed=False)
         for key in acting:
-            enabling = self._add_step(self._work[key], Step.ENABLE, needs=[self._last[key]])
+            enabling = self._add_step(self._number[key], Step.ENABLE, needs=[self._last[key]])
             self._connect(barrier, enabling, needed=False)
 
     def _add_step(self, resource: int, step: Step, needs: Sequence[int] = ()) -> int:

@@ -1,6 +1,6 @@
 """The plan: an action for every resource of the source, and the graph that carries the actions out. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from migrator.kinds import kind_named
@@ -14,7 +14,9 @@ Differences = Callable[[Key], tuple[str, ...]]
 """Where a resource that both sides have differs, as JSON pointers."""
 
 
-def make_plan(source: Inventory, destination: Inventory, differences: Differences, *, held: bool) -> Plan:
+def make_plan(
+    source: Inventory, destination: Inventory, differences: Differences, *, held: bool, begun: Collection[Key] = ()
+) -> Plan:
     """Plan a migration.
 
     Args:
@@ -22,9 +24,10 @@ def make_plan(source: Inventory, destination: Inventory, differences: Difference
         destination: What is there already.
         differences: Asked for resources whose digests differ.
         held: Whether what acts by itself arrives so that it does not.
+        begun: What earlier runs have written in part.
     """
     resources = {resource.key: resource for resource in carried(source)}
-    planned = {key: _planned(resource, destination, differences) for key, resource in resources.items()}
+    planned = {key: _planned(resource, destination, differences, begun) for key, resource in resources.items()}
     _warn_of_missing_names(planned, resources, destination)
     _cascade_skips(planned, resources, destination)
     _mark_bare(planned, resources)
@@ -44,7 +47,9 @@ def carried(inventory: Inventory) -> Iterable[Resource]:
     return (resource for key, resource in inventory.resources.items() if key in used)
 
 
-def _planned(resource: Resource, destination: Inventory, differences: Differences) -> PlannedResource:
+def _planned(
+    resource: Resource, destination: Inventory, differences: Differences, begun: Collection[Key]
+) -> PlannedResource:
     planned = PlannedResource(
         key=resource.key,
         action=Action.CREATE,
@@ -52,8 +57,12 @@ def _planned(resource: Resource, destination: Inventory, differences: Difference
         live=resource.live,
         digest=resource.digest,
         warnings=resource.warnings,
+        comes_along=resource.comes_along,
     )
     there = destination.resources.get(resource.key)
+    if there is not None and resource.key in begun and _has_more_to_write(resource):
+        warning = "an earlier run has begun it; what is left is completed"
+        return replace(planned, destination_id=there.id, begun=True, warnings=(*planned.warnings, warning))
     if there is not None:
         different = differences(resource.key) if there.digest != resource.digest else ()
         return replace(planned, action=Action.EXISTS, destination_id=there.id, differences=different)
@@ -73,6 +82,11 @@ def _warn_of_missing_names(
         if missing:
             warnings = (f"it names {name}, which is on neither side" for name in missing)
             planned[key] = replace(planned[key], warnings=(*planned[key].warnings, *warnings))
+
+
+def _has_more_to_write(resource: Resource) -> bool:
+    """Whether there is more to it than one write."""
+    return resource.completes or resource.comes_along or kind_named(resource.key).bare is not None
 
 
 def _joins_others(resource: Resource, destination: Inventory) -> bool:
@@ -103,9 +117,9 @@ def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Reso
     """What refers to itself in a circle is created bare, so that each can be there before the others."""
 
     def needs(key: Key) -> list[Key]:
-        return [n for n in resources[key].needs if n in planned and planned[n].action is Action.CREATE]
+        return [n for n in resources[key].needs if n in planned and planned[n].settled is None]
 
-    creating = [key for key, resource in planned.items() if resource.action is Action.CREATE]
+    creating = [key for key, resource in planned.items() if resource.settled is None]
     for component in cyclic(creating, needs):
         for key in component:
             planned[key] = replace(planned[key], bare=True)

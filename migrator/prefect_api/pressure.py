@@ -55,15 +55,17 @@ class Pressure:
         """Whether there is a push-back to report."""
         return self._pushed_in >= 0
 
-    def report(self) -> tuple[int, int]:
-        """Requests that succeeded since the last report, and the epoch of a push-back or -1."""
-        report = (self._succeeded, self._pushed_in)
+    def report(self) -> tuple[int, int, int]:
+        """Requests that succeeded since the last report, the epoch of a push-back or -1, and ms still to wait."""
+        pause_ms = max(0, int((self._resume_at - time.monotonic()) * 1000))
+        report = (self._succeeded, self._pushed_in, pause_ms)
         self._succeeded, self._pushed_in = 0, -1
         return report
 
-    def allot(self, window: int, epoch: int) -> None:
-        """From now on the window is what one is told."""
+    def allot(self, window: int, epoch: int, wait_ms: int = 0) -> None:
+        """From now on the window is what one is told, and nothing is sent before the time to wait is over."""
         self._allotted, self._window, self._epoch = True, float(window), epoch
+        self._resume_at = max(self._resume_at, time.monotonic() + wait_ms / 1000) if wait_ms else self._resume_at
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:

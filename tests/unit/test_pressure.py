@@ -84,9 +84,9 @@ def test_a_share_is_what_one_is_told() -> None:
         pressure.allot(3, epoch=5)
         await succeed(pressure, 20)
         assert pressure.window == 3
-        assert pressure.report() == (20, -1)
+        assert pressure.report() == (20, -1, 0)
         await fail(pressure, Busy("503", 503))
-        assert pressure.report() == (0, 5)
+        assert pressure.report() == (0, 5, 0)
         pressure.allot(0, epoch=6)
         assert pressure.window == 0
 

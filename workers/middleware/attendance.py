@@ -9,7 +9,6 @@ import asyncio
 import os
 import socket
 import threading
-import time
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
@@ -22,7 +21,7 @@ from redis.exceptions import RedisError
 
 from migrator.engine import doorbell
 from migrator.engine.keys import RUNS, WORKERS
-from migrator.engine.run import Run, runs_under_way
+from migrator.engine.run import Run, redis_ms, runs_under_way
 from migrator.engine.scripts import RunState
 from migrator.settings import Settings
 from workers.participation import Participation
@@ -86,7 +85,9 @@ class Attendance(dramatiq.Middleware):
             await asyncio.sleep(ROUND)
 
     async def _round(self) -> None:
-        await self._redis.zadd(WORKERS, {self._name: int(time.time() * 1000) + ALIVE_MS})
+        now = await redis_ms(self._redis)
+        await self._redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
+        await self._redis.zremrangebyscore(WORKERS, "-inf", now)
         for run_id in await runs_under_way(self._redis):
             run = Run(self._redis, run_id)
             settlement = await run.help_along()

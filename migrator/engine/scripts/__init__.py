@@ -74,10 +74,17 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one process may use of a destination's budget: requests in flight, and the epoch that this is from."""
+    """What one process may use of a destination's budget.
+
+    Attributes:
+        window: Requests in flight.
+        epoch: How often the budget had been cut by then.
+        wait_ms: How long the destination wants to be left alone.
+    """
 
     window: int
     epoch: int
+    wait_ms: int
 
 
 @cache
@@ -129,12 +136,20 @@ async def turn(redis: Redis, keys: RunKeys, *, to: RunState, from_states: Sequen
 
 
 async def share(
-    redis: Redis, keys: BudgetKeys, *, process: str, alive_ms: int, limit: int, answered: int, pushed: int
+    redis: Redis,
+    keys: BudgetKeys,
+    *,
+    process: str,
+    alive_ms: int,
+    limit: int,
+    answered: int,
+    pushed: int,
+    pause_ms: int,
 ) -> Share:
     """Tell a destination's budget how it went, and learn what one's process may use of it."""
     names = ("budget", "sharers", "alive")
-    window, epoch = await _evaluate(redis, "share", keys, names, (process, alive_ms, limit, answered, pushed))
-    return Share(window, epoch)
+    arguments = (process, alive_ms, limit, answered, pushed, pause_ms)
+    return Share(*await _evaluate(redis, "share", keys, names, arguments))
 
 
 async def _evaluate(

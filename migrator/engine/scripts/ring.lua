@@ -35,4 +35,5 @@ for i = 4, 3 + math.min(#ARGV - 3, worth(), capacity - call('ZCARD', KEYS[2])) d
   call('ZADD', KEYS[2], now + bell_ms, ARGV[i])
   rung[#rung + 1] = ARGV[i]
 end
+call('PEXPIRE', KEYS[2], bell_ms)
 return rung

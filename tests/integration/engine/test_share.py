@@ -9,14 +9,12 @@ import pytest
 from redis.asyncio import Redis
 
 from migrator.engine import budget
-from migrator.engine.budget import Budget
+from migrator.engine.budget import Budget, Report
 from migrator.engine.keys import BUDGET, BudgetKeys
 
 T = TypeVar("T")
 #: What a budget begins with.
 INITIAL = 4
-#: An epoch in which nothing was pushed back.
-NONE = -1
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def test_one_process_has_it_all(play: Callable[..., int]) -> None:
     """Nobody to share with."""
 
     async def scenario(process: Callable[[str], Budget]) -> int:
-        return (await process("a").share(0, NONE)).window
+        return (await process("a").share(Report())).window
 
     assert play(scenario) == INITIAL
 
@@ -49,8 +47,8 @@ def test_shares_add_up_to_the_window(play: Callable[..., list[int]]) -> None:
 
     async def scenario(process: Callable[[str], Budget]) -> list[int]:
         for name in "abc":
-            await process(name).share(0, NONE)
-        return [(await process(name).share(0, NONE)).window for name in "abc"]
+            await process(name).share(Report())
+        return [(await process(name).share(Report())).window for name in "abc"]
 
     assert play(scenario) == [2, 1, 1]
 
@@ -59,10 +57,10 @@ def test_success_opens_the_window_for_all(play: Callable[..., list[int]]) -> Non
     """By one for every window of successes, up to every process's limit."""
 
     async def scenario(process: Callable[[str], Budget]) -> list[int]:
-        await process("a").share(0, NONE)
+        await process("a").share(Report())
         for _ in range(100):
-            await process("b").share(10, NONE)
-        return [(await process(name).share(0, NONE)).window for name in "ab"]
+            await process("b").share(Report(answered=10))
+        return [(await process(name).share(Report())).window for name in "ab"]
 
     assert play(scenario) == [16, 16]
 
@@ -72,8 +70,8 @@ def test_one_epoch_shrinks_it_once(play: Callable[..., list[tuple[int, int]]]) -
 
     async def scenario(process: Callable[[str], Budget]) -> list[tuple[int, int]]:
         for name in "ab":
-            await process(name).share(0, NONE)
-        found = [await process(name).share(0, 0) for name in "ab"]
+            await process(name).share(Report())
+        found = [await process(name).share(Report(pushed=0)) for name in "ab"]
         return [(share.window, share.epoch) for share in found]
 
     assert play(scenario) == [(1, 1), (1, 1)]
@@ -83,12 +81,12 @@ def test_a_window_of_one_goes_to_who_came_first(play: Callable[..., list[int]]) 
     """A destination that bears one writer gets one, however many processes there are."""
 
     async def scenario(process: Callable[[str], Budget]) -> list[int]:
-        await process("b").share(0, NONE)
+        await process("b").share(Report())
         await asyncio.sleep(0.005)
-        await process("a").share(0, NONE)
+        await process("a").share(Report())
         for epoch in range(3):
-            await process("a").share(0, epoch)
-        return [(await process(name).share(0, NONE)).window for name in "ab"]
+            await process("a").share(Report(pushed=epoch))
+        return [(await process(name).share(Report())).window for name in "ab"]
 
     assert play(scenario) == [0, 1]
 
@@ -99,8 +97,8 @@ def test_what_was_too_much_is_approached_slowly(play: Callable[..., int]) -> Non
     async def scenario(process: Callable[[str], Budget]) -> int:
         only = process("a")
         for epoch in range(3):
-            await only.share(0, epoch)
-        return (await only.share(10, NONE)).window
+            await only.share(Report(pushed=epoch))
+        return (await only.share(Report(answered=10))).window
 
     assert play(scenario) == 1
 
@@ -110,9 +108,9 @@ def test_who_leaves_leaves_its_share(play: Callable[..., int]) -> None:
 
     async def scenario(process: Callable[[str], Budget]) -> int:
         for name in "ab":
-            await process(name).share(0, NONE)
-        await process("b").leave(0, NONE)
-        return (await process("a").share(0, NONE)).window
+            await process(name).share(Report())
+        await process("b").leave(Report())
+        return (await process("a").share(Report())).window
 
     assert play(scenario) == INITIAL
 
@@ -122,13 +120,26 @@ def test_who_is_gone_is_counted_no_more(play: Callable[..., int], monkeypatch: p
 
     async def scenario(process: Callable[[str], Budget]) -> int:
         monkeypatch.setattr(budget, "ALIVE_MS", 1)
-        await process("b").share(0, NONE)
+        await process("b").share(Report())
         monkeypatch.setattr(budget, "ALIVE_MS", 60_000)
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline:
-            window = (await process("a").share(0, NONE)).window
+            window = (await process("a").share(Report())).window
             if window == INITIAL:
                 break
         return window
 
     assert play(scenario) == INITIAL
+
+
+def test_when_one_is_asked_to_wait_all_wait(play: Callable[..., tuple[int, int]]) -> None:
+    """Retry-After is for everybody, also for who comes later."""
+
+    async def scenario(process: Callable[[str], Budget]) -> tuple[int, int]:
+        await process("a").share(Report(pushed=0, pause_ms=60_000))
+        later = await process("b").share(Report())
+        sooner = await process("b").share(Report(pause_ms=1))
+        return later.wait_ms, sooner.wait_ms
+
+    later, sooner = play(scenario)
+    assert 55_000 < sooner <= later <= 60_000

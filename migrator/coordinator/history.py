@@ -1,0 +1,87 @@
+"""History: what earlier runs of the same two workspaces have left behind, read from their ledgers."""
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from migrator.coordinator.survey import Survey
+from migrator.engine.run import Run, ledgers
+from migrator.errors import ResumableError
+from migrator.model.keys import Key
+from migrator.model.outcome import Outcome
+from migrator.model.plan import Action, Plan
+from migrator.planning.planning import make_plan
+
+
+async def earlier_runs(redis: Redis, survey: Survey) -> list[Run]:
+    """The runs of these workspaces, oldest first."""
+    sides = (survey.source.side.identity, survey.destination.side.identity)
+    found = []
+    for run_id in await ledgers(redis):
+        run = Run(redis, run_id)
+        record = await run.record()
+        if (record.source.identity, record.destination.identity) == sides:
+            found.append(run)
+    return found
+
+
+async def refuse_while_worked_at(runs: Sequence[Run]) -> None:
+    """Refuse a second run of two workspaces while another one is alive.
+
+    Raises:
+        ResumableError: Somebody holds nodes of an earlier run.
+    """
+    for run in runs:
+        if await run.held_leases():
+            raise ResumableError(
+                f"run {run.id} of these workspaces is being worked at",
+                f"wait until it has ended (migrator report {run.id}), or a minute if its workers are dead",
+            )
+
+
+async def begun(runs: Sequence[Run]) -> frozenset[Key]:
+    """The resources that earlier runs have begun and not ended: they are there, but not all of them was written."""
+    unfinished: set[Key] = set()
+    for run in runs:
+        whole, half = await _written(run)
+        unfinished = (unfinished - whole) | half
+    return frozenset(unfinished)
+
+
+async def plan_migration(survey: Survey, earlier: Sequence[Run], *, held: bool) -> Plan:
+    """The plan of a migration, in the light of what earlier runs have begun."""
+    return make_plan(
+        survey.source.inventory,
+        survey.destination.inventory,
+        survey.differences,
+        held=held,
+        begun=await begun(earlier),
+    )
+
+
+async def _written(run: Run) -> tuple[set[Key], set[Key]]:
+    """The resources that a run has written wholly, and those of which it may have written a part."""
+    status = await run.status()
+    resources = (await run.record()).resources
+    lines = await run.ledger(range(resources))
+    outcomes = await run.outcomes(range(status.nodes))
+    tried = await run.attempts(range(resources))
+    claimed = await run.claimed(range(resources))
+    further: dict[int, list[str | None]] = {}
+    extra_nodes = range(resources, status.nodes)
+    for (resource, _), node in zip(await run.steps(extra_nodes), extra_nodes, strict=True):
+        further.setdefault(resource, []).append(outcomes[node])
+    whole, half = set(), set()
+    for number, line in enumerate(lines):
+        if line is None or line.action != Action.CREATE:
+            continue
+        first, others = outcomes[number], further.get(number, [])
+        if all(_is_good(outcome) for outcome in [first, *others]):
+            whole.add(Key(line.key))
+        elif line.comes_along or first == Outcome.CREATED or (others and (tried[number] or claimed[number])):
+            half.add(Key(line.key))
+    return whole, half
+
+
+def _is_good(outcome: str | None) -> bool:
+    return outcome in {Outcome.CREATED, Outcome.EXISTS, Outcome.UPDATED}
