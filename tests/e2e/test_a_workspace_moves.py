@@ -34,6 +34,7 @@ class Story:
     first: Ended
     verified: Ended
     unheld: Ended
+    source_untouched: bool
     before_second: bytes
     second: Ended
     after_second: bytes
@@ -47,7 +48,9 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
     """Plan, run, verify; run again; add something, run again, verify again."""
     home = Home.made(tmp_path_factory.mktemp("story") / "home", profiles)
     plan = home.migrator("plan", *PAIR, "--json")
+    source_before = everything(ask, "source")
     first = home.migrator("run", *PAIR, "--yes", "--json", "--workers", "2")
+    source_after = everything(ask, "source")
     verified = home.migrator("verify", "--run", "last", "--json")
     unheld = home.migrator("verify", *PAIR, "--json")
     before_second = everything(ask, "destination")
@@ -60,6 +63,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
         first=first,
         verified=verified,
         unheld=unheld,
+        source_untouched=source_before == source_after,
         before_second=before_second,
         second=second,
         after_second=after_second,
@@ -167,6 +171,11 @@ def test_a_resource_is_written_after_what_it_refers_to(story: Story, ask: Ask) -
     flows = {row["id"]: row["created"] for row in ask("destination", "POST", "/flows/filter", {})}
     for deployment in ask("destination", "POST", "/deployments/filter", {}):
         assert flows[deployment["flow_id"]] <= deployment["created"]
+
+
+def test_the_source_is_only_read(story: Story) -> None:
+    """Invariant 7: all that its lists say is what they said before."""
+    assert story.source_untouched
 
 
 def test_a_second_run_writes_nothing(story: Story) -> None:

@@ -143,6 +143,16 @@ def test_workers_with_another_sealing_key_leave_the_run_alone(home: Home, empty:
                 close_pipes(command)
 
 
+def test_at_a_terminal_no_means_no(home: Home, empty: PrefectServer) -> None:
+    """Exit code 5; the plan and the question came before, and nothing came after."""
+    code, shown = home.at_a_terminal("run", *PAIR, answer=lambda: "n")
+    assert code == ExitCode.REFUSED
+    assert "deployment" in shown
+    assert "resources in 'empty'?" in shown
+    assert "nothing was written" in shown
+    assert count(empty, "variables") == 0
+
+
 def test_what_appears_between_plan_and_run_is_left_as_it_is(home: Home, empty: PrefectServer) -> None:
     """Invariant 6: creating a deployment that exists would overwrite it, so existence is looked up once more."""
     mine = {"name": "no pool at all", "description": "mine", "tags": ["keep"], "concurrency_limit": 7}

@@ -125,15 +125,6 @@ class TestQuestions:
         """Exit code 2."""
         refused(home.migrator("run", *PAIR), ExitCode.USAGE, "terminal", "--yes")
 
-    @pytest.mark.usefixtures("variables")
-    def test_at_a_terminal_no_means_no(self, home: Home) -> None:
-        """Exit code 5; the plan and the question came before."""
-        code, shown = home.at_a_terminal("run", *PAIR, answer=lambda: "n")
-        assert code == ExitCode.REFUSED
-        assert "deployment" in shown
-        assert "resources in 'destination'?" in shown
-        assert "nothing was written" in shown
-
 
 @pytest.mark.usefixtures("variables")
 class TestRedis:
