@@ -10,11 +10,11 @@ from migrator.model.canonical import Body, Json
 from migrator.model.keys import Key
 from tests.unit.rows import an_id
 
-HERE: Sequence[str] = [an_id(0x100 + n) for n in range(5)]
+HERE: Sequence[str] = [an_id(0xA00 + n) for n in range(5)]
 """Ids of resources, as one server calls them."""
-THERE: Sequence[str] = [an_id(0x1000 - n) for n in range(5)]
+THERE: Sequence[str] = [an_id(0xF000 - n) for n in range(5)]
 """Ids of the same resources, as another server calls them."""
-STRANGERS: Sequence[str] = [an_id(0x2000 + n) for n in range(3)]
+STRANGERS: Sequence[str] = [an_id(0xBE00 + n) for n in range(3)]
 """Ids of nothing that is known: run ids, a user's own data."""
 
 KEYS_HERE: Mapping[str, Key] = {known: Key(f"flow/{n}") for n, known in enumerate(HERE)}
