@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: venv demo test check format clean
+.PHONY: venv demo test check format schemas clean
 
 venv: .venv/.demo
 
@@ -34,6 +34,10 @@ test: .venv/.dev
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The JSON schemas of the machine forms, after a change to migrator/reporting/model.py.
+schemas: .venv/.dev
+	$(BIN)/python -m tests.unit.docs.schemas
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

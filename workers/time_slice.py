@@ -53,6 +53,7 @@ class TimeSlice:
         self._settled_at = 0.0
         self._walking = False
         self._state: RunState | None = None
+        self._suspicious = False
 
     async def work(self) -> bool:
         """Migrate until there is nothing to claim, or the time is over; returns whether there was room to work."""
@@ -87,10 +88,13 @@ class TimeSlice:
 
     def _may_claim(self) -> bool:
         has_room = self._destination.room > 0 and not self._is_over()
-        return has_room and len(self._backlog) <= LOW_WATER and time.monotonic() < self._until
+        if not has_room or (self._suspicious and self._held):
+            return False
+        return len(self._backlog) <= LOW_WATER and time.monotonic() < self._until
 
     async def _claim(self) -> bool:
-        claim = await self._run.claim(BATCH, self._lease_seconds)
+        claim = await self._run.claim(BATCH, self._lease_seconds, alone=not self._held)
+        self._suspicious = claim.suspect
         if not claim.attempts:
             return False
         self._held[claim.token] = set(claim.attempts)

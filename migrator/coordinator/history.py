@@ -43,8 +43,9 @@ async def begun(runs: Sequence[Run]) -> frozenset[Key]:
     """The resources that earlier runs have begun and not ended: they are there, but not all of them was written."""
     unfinished: set[Key] = set()
     for run in runs:
-        whole, half = await _written(run)
-        unfinished = (unfinished - whole) | half
+        if unfinished or not (await run.status()).landed:
+            whole, half = await _written(run)
+            unfinished = (unfinished - whole) | half
     return frozenset(unfinished)
 
 

@@ -41,7 +41,6 @@ class Listing:
     spool: Spool
     rows: dict[str, list[Row]] = field(default_factory=dict)
     default_queues: dict[str, str] = field(default_factory=dict)
-    absent: list[str] = field(default_factory=list)
 
 
 async def list_workspace(
@@ -87,8 +86,8 @@ class _Lister:
             try:
                 self.listing.rows[kind.name] = await self._agreeing_rows(kind)
             except Missing:
+                # A server that has no such list has no such resources: Cloud knows no default result storage.
                 self.listing.rows[kind.name] = []
-                self.listing.absent.append(kind.name)
             except ApiError as error:
                 where = f"profile '{self._workspace.profile.name}'"
                 raise UnreachableError(f"{where} does not list its {kind.name}s: {error.what}", "try again") from error

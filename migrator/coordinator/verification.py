@@ -54,7 +54,7 @@ def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | No
     )
     for key, resource in source.items():
         if key in there:
-            unequal = resource.digest != there[key].digest
+            unequal = kind_named(key).compared and resource.digest != there[key].digest
             is_held = held and resource.live is True and there[key].live is False
             comparison = survey.compare(key) if unequal else Comparison((), resource.masked)
             _add(found, key, comparison, held=is_held)

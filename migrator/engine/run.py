@@ -12,6 +12,7 @@ from migrator.engine.keys import LEDGERS, RUNS, RunKeys
 from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.scripts import Claim, Result, RunState, Settlement
 from migrator.errors import UsageError
+from migrator.model.outcome import Outcome
 
 #: Edges that one settling call walks; about 5 ms of Redis's time.
 EDGE_BUDGET = 1000
@@ -48,6 +49,11 @@ class Status:
     ended: int
 
     @property
+    def landed(self) -> bool:
+        """Whether every node has ended well."""
+        return self.settled == self.nodes and not self.outcomes.keys() & {Outcome.FAILED, Outcome.SKIPPED}
+
+    @property
     def stuck(self) -> bool:
         """Nodes are left, and nothing could ever move one: an error of ours."""
         moving = self.ready + self.claimed + self.delayed + self.walking
@@ -73,10 +79,16 @@ class Run:
             raise UsageError(f"there is no run {self.id}", "its id is printed when it starts")
         return RunRecord.model_validate_json(text)
 
-    async def claim(self, limit: int, lease_seconds: float) -> Claim:
-        """Claim up to `limit` ready nodes."""
-        token = secrets.token_hex(8)
-        return await scripts.claim(self.redis, self.keys, token=token, limit=limit, lease_ms=int(lease_seconds * 1000))
+    async def claim(self, limit: int, lease_seconds: float, *, alone: bool = True) -> Claim:
+        """Claim up to `limit` ready nodes; a suspect only for a worker that holds nothing else."""
+        return await scripts.claim(
+            self.redis,
+            self.keys,
+            token=secrets.token_hex(8),
+            limit=limit,
+            lease_ms=int(lease_seconds * 1000),
+            alone=alone,
+        )
 
     async def settle(self, token: str, results: Sequence[Result]) -> Settlement:
         """Settle results of one lease, and help along."""

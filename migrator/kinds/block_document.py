@@ -35,9 +35,16 @@ def _disclosed(row: Body, body: Body) -> Body:
 
 
 def _pruned(value: Json, path: list[str]) -> Json:
-    if not path or path[0] == "*" or not isinstance(value, dict):
-        return value if path and path[0] != "*" else None
-    return {**value, path[0]: _pruned(value.get(path[0]), path[1:])}
+    """A value without what a path leads to; lists and maps of models are not spelled in the path."""
+    if not path or path[0] == "*":
+        return None
+    if isinstance(value, list):
+        return [_pruned(item, path) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if path[0] in value:
+        return {**value, path[0]: _pruned(value[path[0]], path[1:])}
+    return {name: _pruned(item, path) for name, item in value.items()}
 
 
 def _find(bodies: Iterable[Body]) -> list[Request]:

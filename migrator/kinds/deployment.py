@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import orjson
 
 from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, only, told_by, without
-from migrator.kinds.references import Place
+from migrator.kinds.references import UUID_BYTES, Place
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
 
@@ -46,8 +46,11 @@ def _schedules(rows: list[Body]) -> list[Body]:
     return sorted((only(row, *_SCHEDULE) for row in rows), key=_spelled)
 
 
-def _spelled(schedule: Body) -> bytes:
-    return orjson.dumps(without(schedule, "parameters"), option=orjson.OPT_SORT_KEYS)
+def _spelled(schedule: Body) -> tuple[bytes, bytes]:
+    """What to sort by. Ids in parameters sort differently on every server, so they have no part in it."""
+    parameters = orjson.dumps(schedule.get("parameters"), option=orjson.OPT_SORT_KEYS)
+    rest = orjson.dumps(without(schedule, "parameters"), option=orjson.OPT_SORT_KEYS)
+    return rest, UUID_BYTES.sub(b"", parameters)
 
 
 def _bounded(body: Body) -> list[Body]:

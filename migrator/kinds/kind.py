@@ -96,7 +96,7 @@ class Kind:
         turn: Resources of one group are written one after another, by rank.
         live: The field that says whether it acts by itself, and the value with which it does.
         enabled_last: It is created so that it does not act, and let go when everything else has arrived.
-        bare: What is created of one that is part of a cycle, before all that it refers to.
+        bare: What is created of one that is part of a cycle, before all that it refers to; None where that cannot be.
         create: The request that creates it.
         completes: Whether the create leaves something to a second write.
         complete: The requests that complete one, given its id and, after an attempt that may have done so, its row.

@@ -5,7 +5,7 @@ import re
 from migrator.model.keys import Key, key_of
 
 #: The placeholders that Prefect resolves by name (`prefect.utilities.templating`).
-_PLACEHOLDER = re.compile(rb"\{\{\s*prefect\.(blocks|variables)\.([^}\s]+)\s*\}\}")
+_PLACEHOLDER = re.compile(rb"\{\{(?:\s|\\[nrt])*prefect\.(blocks|variables)\.([^}\s\\]+)(?:\s|\\[nrt])*\}\}")
 
 
 def mentions(text: bytes) -> tuple[Key, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from migrator.kinds.kind import Kind, Surroundings
+from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
 from migrator.kinds.references import TakenOut, take_out
 from migrator.model.canonical import Body, Canonical
@@ -41,11 +41,11 @@ class Reader:
         canonical = taken_out.canonical
         needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
-        secrets = masked(body["data"]) if "data" in body else ()
+        secrets = masked(only(body, "data"))
         return Resource(
             key=key,
             id=str(row.get("id", "default")),
-            digest=canonical.digest() if kind.compared else "",
+            digest=canonical.digest(),
             needs=tuple(sorted(needs)),
             mentions=mentions(orjson.dumps(body)),
             turn=kind.turn(body),

@@ -15,6 +15,8 @@ from migrator.model.keys import Key
 #: The text form of an id (RFC 9562, 4).
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _UUID_LENGTH = 36
+#: The same in JSON text.
+UUID_BYTES = re.compile(_UUID.pattern.encode())
 #: An id in an event's resource, as in `prefect.work-pool.<id>`.
 _RESOURCE_ID = re.compile(rf"prefect\.[a-z-]+\.{_UUID.pattern}")
 #: The pointer's offset of an id that is the whole value.
@@ -35,7 +37,7 @@ class Place:
     _regex: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        text = re.escape(self.pattern).replace(r"/\*\*", "(/[^/]+)*").replace(r"\*", "[^/]+")
+        text = re.escape(self.pattern).replace(r"/\*\*", "(/[^/]*)*").replace(r"\*", "[^/]*")
         object.__setattr__(self, "_regex", re.compile(text))
 
     @property
@@ -127,7 +129,7 @@ class _Cutter:
         known = [] if len(text) < _UUID_LENGTH else self._known_ids(text)
         if not known:
             return self._without_dangling(text, path)
-        if self._ids_in_text and len(known) < len(_RESOURCE_ID.findall(text)):
+        if self._ids_in_text and self._names_unknown(text):
             self.dangling.append(Dangling(pointer_of(path), required=True))
         pointer = pointer_of(path)
         if known[0][0].group() == text:
@@ -141,8 +143,19 @@ class _Cutter:
         return holed + text[end:]
 
     def _known_ids(self, text: str) -> list[tuple[re.Match[str], Key]]:
-        found = ((match, self._key_of_id(match.group().lower())) for match in _UUID.finditer(text))
-        return [(match, key) for match, key in found if key is not None]
+        known: list[tuple[re.Match[str], Key]] = []
+        start = 0
+        while match := _UUID.search(text, start):
+            key = self._key_of_id(match.group().lower())
+            if key is not None:
+                known.append((match, key))
+            # What looks like an id may end in the beginning of one.
+            start = match.start() + 1 if key is None else match.end()
+        return known
+
+    def _names_unknown(self, text: str) -> bool:
+        """Whether one of the resources that a text names is not known."""
+        return any(self._key_of_id(found[-_UUID_LENGTH:].lower()) is None for found in _RESOURCE_ID.findall(text))
 
     def _without_dangling(self, text: str, path: list[str | int]) -> Json:
         """A text without any known id: it stays, unless an id must stand here."""
@@ -152,7 +165,7 @@ class _Cutter:
             if place is not None:
                 self.dangling.append(Dangling(pointer, place.required))
                 return None
-        if self._ids_in_text and _RESOURCE_ID.search(text):
+        if self._ids_in_text and self._names_unknown(text):
             self.dangling.append(Dangling(pointer_of(path), required=True))
         return text
 

@@ -13,7 +13,7 @@ class Resource:
     Attributes:
         key: What it is called on both sides.
         id: What its own server calls it.
-        digest: Of its canonical form; empty where only the key is compared.
+        digest: Of its canonical form.
         needs: What must be there before it can be written.
         mentions: What its text names in templates; order and a warning, no more.
         turn: Its group and rank, where resources are written one after another.

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+import orjson
+
 from migrator.model.keys import Key, kind_of
 from migrator.model.outcome import Outcome
 
@@ -120,7 +122,8 @@ class Plan:
         """A fingerprint of all that the plan will do, in 32 hexadecimal digits."""
         digest = hashlib.blake2b(f"held={self.held}".encode(), digest_size=16)
         for r in sorted(self.resources, key=lambda resource: resource.key):
-            digest.update(f"\n{r.key}\t{r.action}\t{r.digest}\t{r.destination_id}\t{r.live}\t{r.begun}".encode())
+            said = [r.key, r.action, r.digest, r.destination_id, r.live, r.begun, r.bare, r.appended]
+            digest.update(orjson.dumps(said))
         return digest.hexdigest()
 
     def counts(self) -> Mapping[str, Counter[Action]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migrator.model.canonical import Canonical, Json, pointer_of
+from migrator.model.canonical import Canonical, Json, Reference, pointer_of
 from migrator.model.masks import MASK
 
 
@@ -23,9 +23,18 @@ class Comparison:
 def compare(one: Canonical, other: Canonical) -> Comparison:
     """The places where two canonical forms differ, and those that cannot be compared."""
     places = list(_differing(one.body, other.body, []))
-    holes = {hole.pointer for hole in set(one.references) ^ set(other.references)}
+    mine, theirs = _holes(one), _holes(other)
+    holes = {pointer for pointer in mine.keys() | theirs.keys() if mine.get(pointer) != theirs.get(pointer)}
     different = {pointer for pointer, masked in places if not masked} | holes
     return Comparison(tuple(sorted(different)), tuple(sorted({pointer for pointer, masked in places if masked})))
+
+
+def _holes(form: Canonical) -> dict[str, list[Reference]]:
+    """The holes at each pointer, in order: two that stand side by side have one offset."""
+    holes: dict[str, list[Reference]] = {}
+    for hole in form.references:
+        holes.setdefault(hole.pointer, []).append(hole)
+    return holes
 
 
 def _differing(one: Json, other: Json, path: list[str | int]) -> Iterator[tuple[str, bool]]:

@@ -27,9 +27,9 @@ def build_graph(planned: Sequence[PlannedResource], resources: Mapping[Key, Reso
     """
     builder = _Builder(planned, resources)
     builder.connect_needs()
-    order = builder.order()
-    builder.connect_mentions(order)
-    builder.connect_turns(order)
+    place = builder.order()
+    builder.connect_mentions(place)
+    builder.connect_turns(place)
     if not held:
         builder.connect_enabling()
     if not is_acyclic(builder.graph):
@@ -85,37 +85,58 @@ class _Builder:
                     self._connect(self._first[need], writer)
 
     def order(self) -> dict[int, int]:
-        """Each node's place in an order that all edges so far follow, kinds in the order of reports."""
+        """Each node's place in an order that all edges so far follow: kinds in the order of reports, turns by rank.
+
+        Where a group's ranks contradict what its members need, needs win.
+        """
         degree = dict(self.graph.degree)
-        ready = [node for node, waits in degree.items() if waits == 0]
+        before = {later: earlier for group in self._groups() for earlier, later in itertools.pairwise(group)}
+        following = {earlier: later for later, earlier in before.items()}
         place: dict[int, int] = {}
-        while ready:
-            node = heapq.heappop(ready)
+        ready: list[int] = []
+        held: list[int] = []
+
+        def offer(node: int) -> None:
+            if degree[node] == 0:
+                heapq.heappush(ready if node not in before or before[node] in place else held, node)
+
+        for node in degree:
+            offer(node)
+        while ready or held:
+            node = heapq.heappop(ready or held)
+            if node in place:
+                continue
             place[node] = len(place)
             for dependent in self.graph.needs.get(node, ()):
                 degree[dependent] -= 1
-                if degree[dependent] == 0:
-                    heapq.heappush(ready, dependent)
+                offer(dependent)
+            if node in following:
+                offer(following[node])
         return place
 
-    def connect_mentions(self, order: Mapping[int, int]) -> None:
+    def _groups(self) -> list[list[int]]:
+        """What is written one after another, by rank: each with its first write."""
+        groups: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for key, writer in self._writer.items():
+            turn = self._resources[key].turn
+            if turn is not None:
+                group, rank = turn
+                members = groups.setdefault((kind_named(key).name, group), [])
+                members.append((rank, self._first.get(key, writer)))
+        return [[node for _, node in sorted(members)] for members in groups.values()]
+
+    def connect_mentions(self, place: Mapping[int, int]) -> None:
         """What a text names comes first, unless that would turn the order round."""
         for key, writer in self._writer.items():
             for mention in self._resources[key].mentions:
-                mentioned = self._writer.get(mention, writer)
-                if order[mentioned] < order[writer]:
-                    self._connect(mentioned, writer, needed=False)
+                named = self._writer.get(mention, writer)
+                if place[named] < place[writer]:
+                    self._connect(named, writer, needed=False)
 
-    def connect_turns(self, order: Mapping[int, int]) -> None:
-        """The first writes of a group's resources, one after another."""
-        groups: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
-        for key, writer in self._writer.items():
-            turn, node = self._resources[key].turn, self._first.get(key, writer)
-            if turn is not None:
-                group, rank = turn
-                groups.setdefault((kind_named(key).name, group), []).append((rank, order[node], node))
-        for members in groups.values():
-            for (_, _, earlier), (_, _, later) in itertools.pairwise(sorted(members)):
+    def connect_turns(self, place: Mapping[int, int]) -> None:
+        """Resources of a group, one after another."""
+        for group in self._groups():
+            for earlier, later in itertools.pairwise(sorted(group, key=place.__getitem__)):
                 self._connect(earlier, later, needed=False)
 
     def connect_enabling(self) -> None:

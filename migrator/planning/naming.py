@@ -5,6 +5,7 @@ numbered: by age on the source, and on the destination so that each gets the num
 of the one from which it differs least. A default queue is called what the source calls that pool's.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -81,11 +82,13 @@ def name(rows: Iterable[Row], contents: Contents, like: Naming = NOTHING) -> Nam
     by_kind: dict[str, list[Row]] = {kind.name: [] for kind in KINDS}
     for row in rows:
         by_kind[row.kind.name].append(row)
+    position = {kind.name: place for place, kind in enumerate(KINDS)}
     namer = _Namer(contents, like)
     for kind in KINDS:
         namer.add(by_kind[kind.name])
     namer.number_twins()
-    return Naming(namer.keys, namer.rows, namer.twins, namer.default_queues)
+    rows_in_order = dict(sorted(namer.rows.items(), key=lambda item: position[item[1].kind.name]))
+    return Naming(namer.keys, rows_in_order, namer.twins, namer.default_queues)
 
 
 @dataclass
@@ -102,8 +105,11 @@ class _Namer:
     def add(self, rows: Sequence[Row]) -> None:
         """Name the rows of one kind, after the kinds that its names are made of."""
         self._unnamed = {row.id: row for row in rows if BY_CONTENT in row.names}
-        for row in sorted(rows, key=lambda row: (row.created, row.id)):
+        # A default queue has its name before a namesake comes, which at the destination may be there.
+        for row in sorted(rows, key=lambda row: (not row.default_of, row.created, row.id)):
             key = self._natural(row)
+            if key in self.rows and not row.kind.only_used:
+                key = numbered(key, 2)
             self.keys[row.id] = key
             if row.default_of:
                 self.default_queues[row.default_of] = key
@@ -146,17 +152,30 @@ class _Namer:
 
 def _numbers(contents: Sequence[Canonical], others: Sequence[Canonical]) -> list[int]:
     """The numbers, from 1, of namesakes given in order of age: like the other side's, as far as they go."""
+    numbers = _identical(contents, others)
+    taken = set(numbers.values())
     distances = sorted(
         (_distance(content, other), mine, theirs)
         for mine, content in enumerate(contents)
+        if mine not in numbers
         for theirs, other in enumerate(others)
+        if theirs + 1 not in taken
     )
-    numbers: dict[int, int] = {}
     for _, mine, theirs in distances:
-        if mine not in numbers and theirs + 1 not in numbers.values():
+        if mine not in numbers and theirs + 1 not in taken:
             numbers[mine] = theirs + 1
-    free = (number for number in range(1, len(contents) + len(others) + 1) if number not in numbers.values())
+            taken.add(theirs + 1)
+    free = (number for number in range(1, len(contents) + len(others) + 1) if number not in taken)
     return [numbers[mine] if mine in numbers else next(free) for mine in range(len(contents))]
+
+
+def _identical(contents: Sequence[Canonical], others: Sequence[Canonical]) -> dict[int, int]:
+    """The numbers of those that equal one of the other side; thousands may be alike, so by digest."""
+    waiting: dict[str, deque[int]] = {}
+    for theirs, other in enumerate(others):
+        waiting.setdefault(other.digest(), deque()).append(theirs + 1)
+    equals = ((mine, waiting.get(content.digest())) for mine, content in enumerate(contents))
+    return {mine: numbers.popleft() for mine, numbers in equals if numbers}
 
 
 def _distance(one: Canonical, other: Canonical) -> int:

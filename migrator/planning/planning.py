@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory, Resource
-from migrator.model.keys import Key
+from migrator.model.keys import Key, kind_of
 from migrator.model.plan import Action, Plan, PlannedResource
 from migrator.planning.cycles import cyclic
 from migrator.planning.graph import build_graph
@@ -27,8 +27,10 @@ def make_plan(
         begun: What earlier runs have written in part.
     """
     resources = {resource.key: resource for resource in carried(source)}
-    planned = {key: _planned(resource, destination, differences, begun) for key, resource in resources.items()}
+    there = {_group(resource) for resource in destination.resources.values()} - {None}
+    planned = {key: _planned(r, destination, differences, begun=begun, groups=there) for key, r in resources.items()}
     _warn_of_missing_names(planned, resources, destination)
+    _skip_circles(planned, resources)
     _cascade_skips(planned, resources, destination)
     _mark_bare(planned, resources)
     in_order = list(planned.values())
@@ -48,7 +50,12 @@ def carried(inventory: Inventory) -> Iterable[Resource]:
 
 
 def _planned(
-    resource: Resource, destination: Inventory, differences: Differences, begun: Collection[Key]
+    resource: Resource,
+    destination: Inventory,
+    differences: Differences,
+    *,
+    begun: Collection[Key],
+    groups: Collection[tuple[str, str] | None],
 ) -> PlannedResource:
     planned = PlannedResource(
         key=resource.key,
@@ -64,11 +71,12 @@ def _planned(
         warning = "an earlier run has begun it; what is left is completed"
         return replace(planned, destination_id=there.id, begun=True, warnings=(*planned.warnings, warning))
     if there is not None:
-        different = differences(resource.key) if there.digest != resource.digest else ()
+        unequal = kind_named(resource.key).compared and there.digest != resource.digest
+        different = differences(resource.key) if unequal else ()
         return replace(planned, action=Action.EXISTS, destination_id=there.id, differences=different)
     if resource.problem:
         return replace(planned, action=Action.SKIP, reason=resource.problem)
-    if kind_named(resource.key).appended and _joins_others(resource, destination):
+    if kind_named(resource.key).appended and _group(resource) in groups:
         warning = "it joins queues that are there already, at the end, so that their priorities stay"
         return replace(planned, appended=True, warnings=(*planned.warnings, warning))
     return planned
@@ -89,8 +97,8 @@ def _has_more_to_write(resource: Resource) -> bool:
     return resource.completes or resource.comes_along or kind_named(resource.key).bare is not None
 
 
-def _joins_others(resource: Resource, destination: Inventory) -> bool:
-    return any(need in destination.resources for need in resource.needs)
+def _group(resource: Resource) -> tuple[str, str] | None:
+    return None if resource.turn is None else (kind_of(resource.key), resource.turn[0])
 
 
 def _cascade_skips(
@@ -108,18 +116,32 @@ def _cascade_skips(
         for key in needed_by.get(blocker, ()):
             if planned[key].action is Action.CREATE:
                 lost.append(key)
-                planned[key] = replace(
-                    planned[key], action=Action.SKIP, blocked_by=(blocker,), reason=f"it needs {blocker}"
-                )
+            elif not planned[key].blocked_by:
+                continue
+            blocked_by = (*planned[key].blocked_by, blocker)
+            reason = f"it needs {', '.join(blocked_by)}"
+            planned[key] = replace(planned[key], action=Action.SKIP, blocked_by=blocked_by, reason=reason)
 
 
 def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
-    """What refers to itself in a circle is created bare, so that each can be there before the others."""
-
-    def needs(key: Key) -> list[Key]:
-        return [n for n in resources[key].needs if n in planned and planned[n].settled is None]
-
-    creating = [key for key, resource in planned.items() if resource.settled is None]
-    for component in cyclic(creating, needs):
+    """What refers to itself in a circle is created bare where it can be, so that it is there before the others."""
+    for component in _circles(planned, resources, {key for key, r in planned.items() if r.settled is None}):
         for key in component:
-            planned[key] = replace(planned[key], bare=True)
+            planned[key] = replace(planned[key], bare=kind_named(key).bare is not None)
+
+
+def _skip_circles(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
+    """A circle in which nothing can be created bare has no beginning."""
+    fixed = {key for key, r in planned.items() if r.settled is None and kind_named(key).bare is None}
+    for component in _circles(planned, resources, fixed):
+        for key in component:
+            reason = f"it refers to itself, by way of {', '.join(sorted(set(component) - {key})) or 'nothing else'}"
+            planned[key] = replace(planned[key], action=Action.SKIP, reason=reason)
+
+
+def _circles(
+    planned: Mapping[Key, PlannedResource], resources: Mapping[Key, Resource], among: set[Key]
+) -> list[list[Key]]:
+    return cyclic(
+        (key for key in planned if key in among), lambda key: [need for need in resources[key].needs if need in among]
+    )

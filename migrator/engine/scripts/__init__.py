@@ -51,11 +51,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Nodes under a lease, each with its number of earlier attempts."""
+    """Nodes under a lease, each with its number of earlier attempts; a suspect is alone, and is to stay so."""
 
     token: str
     state: RunState | None
     waiting: int
+    suspect: bool
     attempts: dict[int, int]
 
 
@@ -93,12 +94,13 @@ def source(name: str) -> str:
     return files(__package__).joinpath(f"{name}.lua").read_text()
 
 
-async def claim(redis: Redis, keys: RunKeys, *, token: str, limit: int, lease_ms: int) -> Claim:
-    """Claim up to `limit` ready nodes under the lease `token`."""
+async def claim(redis: Redis, keys: RunKeys, *, token: str, limit: int, lease_ms: int, alone: bool = True) -> Claim:
+    """Claim up to `limit` ready nodes under the lease `token`, or one suspect if the worker is alone with it."""
     names = ("run", "ready", "suspect", "claimed", "lease", "leases", "tries", "crashes")
-    state, waiting, *pairs = await _evaluate(redis, "claim", keys, names, (token, limit, lease_ms))
+    arguments = (token, limit, lease_ms, int(alone))
+    state, waiting, suspect, *pairs = await _evaluate(redis, "claim", keys, names, arguments)
     attempts = {int(node): int(tries) for node, tries in zip(pairs[::2], pairs[1::2], strict=True)}
-    return Claim(token, _state(state), int(waiting), attempts)
+    return Claim(token, _state(state), int(waiting), bool(suspect), attempts)
 
 
 async def settle(

@@ -12,16 +12,17 @@
 -- ARGV[1]  token    chosen by the worker: a claim that is repeated with it gets the same nodes
 -- ARGV[2]  limit    nodes at the most
 -- ARGV[3]  lease_ms how long the lease lasts unless it is renewed
+-- ARGV[4]  alone    1 if the worker holds nothing else, so that a suspect would take nobody along
 --
--- Returns {state, still ready, node, earlier attempts, node, earlier attempts, …}
+-- Returns {state, still ready, 1 if the node is a suspect, node, earlier attempts, node, earlier attempts, …}
 
 local call = redis.call
-local token, limit, lease_ms = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local token, limit, lease_ms, alone = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 local function take()
-  local suspect = call('LPOP', KEYS[3])
+  local suspect = alone and call('LPOP', KEYS[3])
   if suspect then return {suspect} end
   return call('LPOP', KEYS[2], limit) or {}
 end
@@ -51,7 +52,8 @@ elseif state == 'running' then
   hand_out(nodes)
 end
 
-local reply = {state, call('LLEN', KEYS[2]) + call('LLEN', KEYS[3])}
+local is_suspect = #nodes == 1 and call('HEXISTS', KEYS[8], nodes[1]) or 0
+local reply = {state, call('LLEN', KEYS[2]) + call('LLEN', KEYS[3]), is_suspect}
 for _, node in ipairs(nodes) do
   reply[#reply + 1] = node
   reply[#reply + 1] = (tonumber(call('HGET', KEYS[7], node)) or 0) + (tonumber(call('HGET', KEYS[8], node)) or 0)

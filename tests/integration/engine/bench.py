@@ -65,9 +65,9 @@ class Bench:
         """Publish a plan as this run."""
         self.do(publish(self.redis, record_of(self.run.id, plan), plan, bodies_of(plan)))
 
-    def claim(self, limit: int = 100, *, lease: str = "lease", lease_ms: int = LONG) -> Claim:
+    def claim(self, limit: int = 100, *, lease: str = "lease", lease_ms: int = LONG, alone: bool = True) -> Claim:
         """Claim as the holder of a lease."""
-        return self.do(scripts.claim(self.redis, self.keys, token=lease, limit=limit, lease_ms=lease_ms))
+        return self.do(scripts.claim(self.redis, self.keys, token=lease, limit=limit, lease_ms=lease_ms, alone=alone))
 
     def settle(
         self, lease: str, *results: Result, budget: int = EDGE_BUDGET, crash_limit: int = CRASH_LIMIT

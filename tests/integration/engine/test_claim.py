@@ -93,6 +93,17 @@ def test_a_suspect_is_handed_out_before_others_and_alone(bench: Bench) -> None:
     assert [claim.waiting for claim in claims] == [3, 2, 0]
 
 
+def test_a_suspect_is_not_for_a_worker_that_holds_others(bench: Bench) -> None:
+    """It would take them along as well."""
+    bench.publish(plan_of(3))
+    bench.claim(1, lease="died")
+    bench.lose("died")
+
+    assert list(bench.claim(10, lease="busy", alone=False).attempts) == [1, 2]
+    suspect = bench.claim(10, lease="idle", alone=True)
+    assert (list(suspect.attempts), suspect.suspect) == ([0], True)
+
+
 def test_a_claim_says_how_often_each_node_was_tried_before(bench: Bench) -> None:
     """Invariant 9: on a second attempt a worker looks before it writes. Tries and crashes count alike."""
     bench.publish(plan_of(2))

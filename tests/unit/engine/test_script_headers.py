@@ -65,6 +65,7 @@ def _made_up(number: int, name: str, kind: object) -> object:
     made_up: dict[object, object] = {
         str: f"the {name}",
         int: 1000 + number,
+        bool: True,
         Sequence[str]: [f"one of the {name}"],
         RunState: RunState.PAUSED,
         Sequence[RunState]: [RunState.PLANNED],

@@ -1,0 +1,138 @@
+"""How each kind is created: the request, held against the models with which a Prefect server reads it."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from prefect.server.events.schemas.automations import (
+    AutomationCreate,
+    AutomationPartialUpdate,
+    AutomationUpdate,
+)
+from prefect.server.schemas import actions
+from prefect.server.schemas.core import ServerDefaultResultStorage
+from pydantic import BaseModel
+
+from migrator.kinds import KINDS
+from migrator.kinds.kind import Kind
+from migrator.model.canonical import Body
+from tests.unit import rows
+from tests.unit.kinds.payloads import bare, payload, the_kind
+from tests.unit.rows import ROWS
+
+CREATED_AT = {
+    "variable": ("POST", "/variables/"),
+    "concurrency-limit": ("POST", "/v2/concurrency_limits/"),
+    "tag-limit": ("POST", "/concurrency_limits/"),
+    "block-type": ("POST", "/block_types/"),
+    "block-schema": ("POST", "/block_schemas/"),
+    "block-document": ("POST", "/block_documents/"),
+    "result-storage": ("PUT", "/admin/storage"),
+    "work-pool": ("POST", "/work_pools/"),
+    "work-queue": ("POST", "/work_pools/kubernetes/queues"),
+    "flow": ("POST", "/flows/"),
+    "deployment": ("POST", "/deployments/"),
+    "saved-search": ("PUT", "/saved_searches/"),
+    "automation": ("POST", "/automations/"),
+}
+READ_AS: dict[str, type[BaseModel]] = {
+    "variable": actions.VariableCreate,
+    "concurrency-limit": actions.ConcurrencyLimitV2Create,
+    "tag-limit": actions.ConcurrencyLimitCreate,
+    "block-type": actions.BlockTypeCreate,
+    "block-schema": actions.BlockSchemaCreate,
+    "block-document": actions.BlockDocumentCreate,
+    "result-storage": ServerDefaultResultStorage,
+    "work-pool": actions.WorkPoolCreate,
+    "work-queue": actions.WorkQueueCreate,
+    "flow": actions.FlowCreate,
+    "deployment": actions.DeploymentCreate,
+    "saved-search": actions.SavedSearchCreate,
+    "automation": AutomationCreate,
+}
+each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+
+
+@each_kind
+def test_a_kind_is_created_at_its_endpoint(kind: Kind) -> None:
+    """Facts, section 3."""
+    request = kind.create(payload(kind, ROWS[kind.name]))
+
+    assert (request.method, request.path) == CREATED_AT[kind.name]
+
+
+@each_kind
+def test_what_is_created_arrives_as_it_was(kind: Kind) -> None:
+    """The server's model refuses what it does not know, and reads every value as the source showed it."""
+    body = kind.create(payload(kind, ROWS[kind.name])).body
+
+    assert as_read(READ_AS[kind.name], body) == body
+
+
+@each_kind
+def test_all_content_is_in_the_create_or_completed(kind: Kind) -> None:
+    """Invariant 1, within a resource: no field of the content is forgotten on the way."""
+    content = payload(kind, ROWS[kind.name])
+    left_out = content.keys() - kind.create(content).body.keys()
+
+    # The checksum is computed, and a queue's pool stands in the path.
+    assert left_out == {"block-schema": {"checksum"}, "work-queue": {"work_pool_name", "is_default"}}.get(
+        kind.name, set()
+    )
+
+
+def test_an_anonymous_document_is_created_without_a_name() -> None:
+    """The server makes one up, as it did at the source."""
+    kind = the_kind("block-document")
+    body = kind.create(payload(kind, {**rows.BLOCK_DOCUMENT, "is_anonymous": True})).body
+
+    assert "name" not in body
+    assert as_read(actions.BlockDocumentCreate, body) == body
+
+
+def test_a_bare_automation_is_accepted() -> None:
+    """An automation that points at itself is created with a trigger that never fires, and its owner's name."""
+    kind = the_kind("automation")
+    body = kind.create({**bare(payload(kind, rows.AUTOMATION)), "owner_resource": "migrator.run.7"}).body
+
+    assert AutomationCreate.model_validate(body).owner_resource == "migrator.run.7"
+
+
+def test_an_automation_is_completed_with_all_of_itself() -> None:
+    """PUT replaces, and knows no owner."""
+    kind = the_kind("automation")
+    content = payload(kind, rows.AUTOMATION)
+    (request,) = kind.complete("its-id", content, None)
+
+    assert (request.method, request.path) == ("PUT", "/automations/its-id")
+    assert as_read(AutomationUpdate, request.body) == content
+
+
+@pytest.mark.parametrize(
+    ("kind", "model", "body"),
+    [
+        ("automation", AutomationPartialUpdate, {"enabled": True}),
+        ("deployment", actions.DeploymentUpdate, {"paused": False}),
+    ],
+)
+def test_what_was_held_is_let_go_by_its_smallest_change(kind: str, model: type[BaseModel], body: Body) -> None:
+    """Invariant 6: nothing but the field that holds it is touched."""
+    (request,) = the_kind(kind).enable("its-id")
+
+    assert (request.method, request.path, request.body) == ("PATCH", f"/{kind}s/its-id", body)
+    assert as_read(model, request.body) == body
+
+
+def as_read(model: type[BaseModel], body: Body) -> Any:
+    """What a server reads from a body: of the fields that were sent, the values it will keep."""
+    # Prefect's validators of triggers change what they are given.
+    return _like(model.model_validate(deepcopy(body)).model_dump(mode="json", context={"include_secrets": True}), body)
+
+
+def _like(read: Any, sent: Any) -> Any:
+    """What was read, without what the model added by itself."""
+    if isinstance(sent, dict):
+        return {name: _like(read[name], value) for name, value in sent.items()}
+    if isinstance(sent, list):
+        return [_like(one, other) for one, other in zip(read, sent, strict=True)]
+    return read

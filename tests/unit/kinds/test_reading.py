@@ -1,0 +1,102 @@
+"""Reading: what an inventory says of a row."""
+
+import pytest
+
+from migrator.kinds import KINDS
+from migrator.kinds.block_document import BLOCK_DOCUMENT
+from migrator.kinds.deployment import DEPLOYMENT
+from migrator.kinds.kind import Kind
+from migrator.model.inventory import Resource
+from migrator.model.keys import Key
+from migrator.model.masks import MASK
+from tests.unit import rows
+from tests.unit.rows import KEYS, READER, ROWS
+
+KEY = KEYS[rows.DEPLOYMENT_ID]
+
+
+def test_a_resource_needs_what_its_row_refers_to_and_names() -> None:
+    """Ids and names alike, each once, sorted."""
+    assert read(rows.DEPLOYMENT).needs == (
+        "block-document/warehouse-credentials/analytics",
+        "concurrency-limit/database-slots",
+        "flow/etl",
+        "work-pool/kubernetes",
+        "work-queue/kubernetes/urgent",
+    )
+
+
+def test_a_resource_mentions_what_its_templates_name() -> None:
+    """Order and a warning, no more."""
+    assert read(rows.DEPLOYMENT).mentions == ("variable/alert_routing",)
+
+
+@pytest.mark.parametrize(("paused", "live"), [(False, True), (True, False)])
+def test_a_resource_says_whether_it_acts_by_itself(*, paused: bool, live: bool) -> None:
+    """Invariant 15: the original state is known when it is cut over."""
+    assert read({**rows.DEPLOYMENT, "paused": paused}).live is live
+
+
+def test_an_optional_reference_to_nothing_is_warned_about() -> None:
+    """Invariant 5: dropped, and said where."""
+    resource = read({**rows.DEPLOYMENT, "storage_document_id": rows.an_id(0xDEAD)})
+
+    assert resource.problem == ""
+    assert resource.warnings == ("/storage_document_id pointed to nothing and is left out",)
+
+
+def test_a_limit_of_another_deployment_is_warned_about() -> None:
+    """Such limits are not carried; the server lets go of one that is deleted just the same."""
+    limit = {**rows.CONCURRENCY_LIMIT, "id": rows.an_id(0xDEAD), "name": f"deployment:{rows.an_id(0xBEEF)}"}
+
+    assert len(read({**rows.DEPLOYMENT, "global_concurrency_limit": limit}).warnings) == 1
+
+
+def test_a_required_reference_to_nothing_is_a_problem() -> None:
+    """Invariant 5: an error that names the place, and never the id."""
+    parameters = {"target": {"$ref": {"block_document_id": rows.an_id(0xDEAD)}}}
+    resource = read({**rows.DEPLOYMENT, "flow_id": rows.an_id(0xBEEF), "parameters": parameters})
+
+    assert "/flow_id, /parameters/target/$ref/block_document_id" in resource.problem
+    assert "dead" not in resource.problem
+    assert "beef" not in resource.problem
+
+
+def test_a_masked_secret_is_a_problem() -> None:
+    """Facts, section 3.2: a mask is never written in place of what it hides."""
+    data = {**rows.BLOCK_DOCUMENT["data"], "password": MASK}
+    resource = READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], {**rows.BLOCK_DOCUMENT, "data": data})
+
+    assert [pointer.rpartition("/")[2] for pointer in resource.masked] == ["password"]
+    assert "/password" in resource.problem
+
+
+def test_a_mask_in_what_is_referred_to_is_not_its_own() -> None:
+    """A list shows the content of a document that is held, masks and all; that one is a resource of its own."""
+    held = {"password": {"block_document": {"id": rows.DOCUMENT_ID}}}
+    row = {**rows.BLOCK_DOCUMENT, "data": {"password": {"secret": MASK}}, "block_document_references": held}
+
+    assert READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], row).problem == ""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_an_example_of_each_kind_is_without_problem(kind: Kind) -> None:
+    """Everything that the rows refer to is among them."""
+    resource = READER.resource(kind, KEY, ROWS[kind.name])
+
+    assert (resource.problem, resource.warnings) == ("", ())
+
+
+def test_what_is_disclosed_shares_its_references() -> None:
+    """A name is made from content and references, without secrets."""
+    kind = next(kind for kind in KINDS if kind.name == "block-document")
+    disclosed, whole = READER.disclosed(kind, rows.BLOCK_DOCUMENT), READER.canonical(kind, rows.BLOCK_DOCUMENT)
+
+    assert disclosed.references == whole.references
+    assert disclosed.body["data"]["user"] == "reporting"
+    assert disclosed.body["data"]["password"] is None
+
+
+def read(row: dict[str, object]) -> Resource:
+    """What an inventory says of a deployment."""
+    return READER.resource(DEPLOYMENT, Key(KEY), row)

@@ -1,0 +1,101 @@
+"""Inventories of any shape, for the laws of planning."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from random import Random
+
+from hypothesis import strategies as st
+
+from migrator.kinds import kind_named
+from migrator.model.inventory import Inventory, Resource
+from migrator.model.keys import Key, kind_of
+from migrator.model.plan import Plan
+from migrator.planning.planning import make_plan
+
+VARIABLES = [Key("variable/v1"), Key("variable/v2")]
+SCHEMAS = [Key("block-schema/s/1"), Key("block-schema/s/2")]
+DOCUMENTS = [Key("block-document/s/d1"), Key("block-document/s/d2")]
+POOLS = [Key("work-pool/p1"), Key("work-pool/p2")]
+QUEUES = [Key("work-queue/p1/default"), Key("work-queue/p1/q"), Key("work-queue/p2/default")]
+DEPLOYMENTS = [Key("deployment/f/d1"), Key("deployment/f/d2")]
+AUTOMATIONS = [Key("automation/a"), Key("automation/a#2"), Key("automation/b"), Key("automation/c")]
+KEYS: Sequence[Key] = [*VARIABLES, *SCHEMAS, *DOCUMENTS, *POOLS, *QUEUES, *DEPLOYMENTS, *AUTOMATIONS]
+NOWHERE = Key("flow/nowhere")
+"""What no workspace has."""
+
+# Of what is no automation, each may refer to what comes before it, and deployments and variables to automations too.
+_IN_ORDER: Sequence[Key] = [*SCHEMAS, *DOCUMENTS, *POOLS, *QUEUES, *DEPLOYMENTS, *VARIABLES]
+_MAY_MENTION = [*VARIABLES, *DOCUMENTS, Key("variable/nowhere")]
+_ABSENT = 0.05
+_ACTING_OR_TEXT = {"automation", "deployment", "variable"}
+_RANKS = {"automation": [0], "work-queue": [0, 1, 2]}
+
+
+def a_resource(key: Key, among: Sequence[Key], random: Random) -> Resource:
+    """A resource of some key, which refers to some of what its kind may refer to, and mostly to what is there."""
+    kind = kind_of(key)
+    acts = kind in {"automation", "deployment"}
+    return Resource(
+        key=key,
+        id=f"id of {key}",
+        digest=random.choice(["d1", "d2"]) if kind_named(key).compared else "d1",
+        needs=some([need for need in may_need(key) if need in among or random.random() < _ABSENT], 3, random),
+        mentions=some(_MAY_MENTION, 2, random) if kind in _ACTING_OR_TEXT else (),
+        turn=(random.choice("gh"), random.choice(_RANKS[kind])) if kind in _RANKS else None,
+        live=random.choice([True, False]) if acts else None,
+        completes=kind == "deployment" and random.choice([True, False]),
+        problem=random.choice(["", "", "", "", "it is broken"]),
+    )
+
+
+def may_need(key: Key) -> Sequence[Key]:
+    """What a resource may refer to: automations to anything, also in circles; queues to pools, and so on."""
+    kind = kind_of(key)
+    if kind == "automation":
+        return [*KEYS, NOWHERE]
+    if kind in _ACTING_OR_TEXT:
+        return [*_IN_ORDER[: _IN_ORDER.index(key)], *AUTOMATIONS, NOWHERE]
+    return {
+        "work-pool": DOCUMENTS,
+        "work-queue": POOLS,
+        "block-document": [*SCHEMAS, *DOCUMENTS[: DOCUMENTS.index(key)]] if key in DOCUMENTS else [],
+        "block-schema": [SCHEMAS[0]] if key == SCHEMAS[1] else [],
+    }[kind]
+
+
+def some(keys: Sequence[Key], most: int, random: Random) -> tuple[Key, ...]:
+    """A few of some keys, sorted."""
+    return tuple(sorted(random.sample(keys, random.randint(0, min(most, len(keys))))))
+
+
+def inventories(keys: Sequence[Key] = KEYS, most: int = 9) -> st.SearchStrategy[Inventory]:
+    """Some resources, in any order. One seed each: thousands of them cost a second."""
+
+    def inventory(size: int, seed: int) -> Inventory:
+        random = Random(seed)  # noqa: S311 - a seed that Hypothesis draws and repeats
+        chosen = random.sample(keys, size)
+        return Inventory.of(a_resource(key, chosen, random) for key in chosen)
+
+    return st.builds(inventory, size=st.integers(0, min(most, len(keys))), seed=st.integers(0, 2**32))
+
+
+DESTINATIONS: st.SearchStrategy[Inventory] = st.frozensets(st.sampled_from(KEYS), max_size=3).map(
+    lambda keys: Inventory.of(Resource(key, f"its {key}", digest="d1") for key in sorted(keys))
+)
+"""What is there already."""
+
+
+def plan(source: Inventory, destination: Inventory | None = None, *, held: bool = True) -> Plan:
+    """A plan in which everything that differs does so in one place."""
+    return make_plan(source, destination or Inventory.of([]), lambda _: ("/field",), held=held)
+
+
+def plan_of(*resources: Resource, there: Iterable[Resource] = (), held: bool = True) -> Plan:
+    """A plan for a few resources."""
+    return plan(Inventory.of(resources), Inventory.of(there), held=held)
+
+
+def resource(key: str, *needs: str, **fields: object) -> Resource:
+    """A resource that needs others."""
+    made = Resource(Key(key), id=f"id of {key}", digest="d1", needs=tuple(map(Key, needs)))
+    return replace(made, **fields)  # type: ignore[arg-type]
