@@ -6,6 +6,9 @@ from typing import TypeVar
 import click
 
 from migrator.coordinator.survey import Pair
+from migrator.errors import UsageError
+from migrator.kinds import KINDS
+from migrator.planning.selection import Selection, unknown_kinds
 from migrator.prefect_api.profiles import read_profile
 from migrator.settings import Settings, settings
 
@@ -27,6 +30,31 @@ def both_profiles(*, required: bool) -> Callable[[F], F]:
         return command
 
     return decorate
+
+
+def selecting(command: F) -> F:
+    """`--include`, `--exclude` and `--tag`."""
+    options = (
+        click.option("--include", multiple=True, metavar="PATTERN", help="Only keys that match, and what they need."),
+        click.option("--exclude", multiple=True, metavar="PATTERN", help="No keys that match, whatever needs them."),
+        click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only what has this tag, and what it needs."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def selection_of(include: tuple[str, ...], exclude: tuple[str, ...], tags: tuple[str, ...]) -> Selection:
+    """What the options select.
+
+    Raises:
+        UsageError: A pattern names no kind.
+    """
+    selection = Selection(include, exclude, tags)
+    if unknown := unknown_kinds(selection):
+        kinds = ", ".join(kind.name for kind in KINDS)
+        raise UsageError(f"no kind is called as in {', '.join(unknown)}", f"a pattern begins with a kind: {kinds}")
+    return selection
 
 
 def hold_or_live(command: F) -> F:

@@ -7,7 +7,7 @@ import click
 from migrator.cli.console import confirm, listing_progress, notices, require_terminal, results, run_progress
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import both_profiles, hold_or_live, pair_of, settings_with
+from migrator.cli.options import both_profiles, hold_or_live, pair_of, selecting, selection_of, settings_with
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.exit_codes import ExitCode
 from migrator.reporting.model import RunForm
@@ -16,7 +16,9 @@ from migrator.reporting.terminal import show_plan, show_run
 
 @click.command()
 @both_profiles(required=True)
+@selecting
 @hold_or_live
+@click.option("--expect-plan", metavar="DIGEST", help="Run this plan, as `plan` printed it, or nothing.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here.")
 @click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
 @volatile_option
@@ -27,7 +29,11 @@ def run(
     destination: str,
     allow_changes: bool,
     allow_same_identity: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    tags: tuple[str, ...],
     held: bool,
+    expect_plan: str | None,
     workers: int,
     yes: bool,
     accept_volatile: bool,
@@ -43,7 +49,7 @@ def run(
             confirm(f"Create {form.totals.created} resources in '{form.destination.profile}'?", yes=yes)
 
     audience = Audience(listing_progress, show_and_ask, run_progress)
-    order = Order(pair, held=held, workers=workers)
+    order = Order(pair, selection_of(include, exclude, tags), expect_plan, held=held, workers=workers)
     form = asyncio.run(migrate(order, settings_with(accept_volatile=accept_volatile), audience))
     if as_json:
         click.echo(form.model_dump_json())

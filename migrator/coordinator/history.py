@@ -6,11 +6,12 @@ from redis.asyncio import Redis
 
 from migrator.coordinator.survey import Survey
 from migrator.engine.run import Run, ledgers
-from migrator.errors import ResumableError
+from migrator.errors import ResumableError, UsageError
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action, Plan
 from migrator.planning.planning import make_plan
+from migrator.planning.selection import EVERYTHING, Selection
 
 
 async def earlier_runs(redis: Redis, survey: Survey) -> list[Run]:
@@ -49,15 +50,26 @@ async def begun(runs: Sequence[Run]) -> frozenset[Key]:
     return frozenset(unfinished)
 
 
-async def plan_migration(survey: Survey, earlier: Sequence[Run], *, held: bool) -> Plan:
-    """The plan of a migration, in the light of what earlier runs have begun."""
-    return make_plan(
+async def plan_migration(survey: Survey, earlier: Sequence[Run], *, selection: Selection, held: bool) -> Plan:
+    """The plan of a migration, in the light of what earlier runs have begun.
+
+    Raises:
+        UsageError: The selection chooses nothing.
+    """
+    plan = make_plan(
         survey.source.inventory,
         survey.destination.inventory,
         survey.differences,
         held=held,
         begun=await begun(earlier),
+        selection=selection,
     )
+    if selection != EVERYTHING and not plan.resources:
+        raise UsageError(
+            f"nothing in profile '{survey.source.side.profile}' matches what --include, --exclude and --tag say",
+            "see what there is: migrator plan --from … --to … --json",
+        )
+    return plan
 
 
 async def _written(run: Run) -> tuple[set[Key], set[Key]]:

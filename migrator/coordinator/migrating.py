@@ -15,7 +15,9 @@ from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell
 from migrator.engine.run import Run, Status
 from migrator.engine.scripts import RunState
-from migrator.errors import ResumableError
+from migrator.errors import RefusedError, ResumableError
+from migrator.model.plan import Plan
+from migrator.planning.selection import Selection
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan, report_of_run
 from migrator.settings import Settings
@@ -27,11 +29,15 @@ class Order:
 
     Attributes:
         pair: Which workspaces.
+        selection: What of the source.
+        expected: The digest that the plan must have, if one was approved before.
         held: Whether what acts by itself arrives so that it does not.
         workers: Worker processes to start here.
     """
 
     pair: Pair
+    selection: Selection
+    expected: str | None
     held: bool
     workers: int
 
@@ -62,7 +68,8 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
         async with surveyed(order.pair, settings, audience.listing) as survey:
             earlier = await earlier_runs(place.redis, survey)
             await refuse_while_worked_at(earlier)
-            plan = await plan_migration(survey, earlier, held=order.held)
+            plan = await plan_migration(survey, earlier, selection=order.selection, held=order.held)
+            _refuse_another_plan(plan, order.expected)
             raise_if_cancelled()
             audience.plan(report_of_plan(plan, survey.source.side, survey.destination.side, survey.requests))
             await refuse_while_worked_at(earlier)
@@ -71,6 +78,14 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
             run = await publish(place.redis, seal, survey, plan)
         await _carry_out(run, place, order.workers, settings, audience)
         return await report_of_run(run)
+
+
+def _refuse_another_plan(plan: Plan, expected: str | None) -> None:
+    if expected is not None and plan.digest != expected:
+        raise RefusedError(
+            f"the plan is {plan.digest} now, and not {expected}: a workspace or an option has changed since",
+            "look at it again: migrator plan with the same options",
+        )
 
 
 async def _carry_out(run: Run, place: Workplace, workers: int, settings: Settings, audience: Audience) -> None:

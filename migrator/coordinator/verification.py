@@ -7,7 +7,7 @@ from migrator.coordinator.survey import Survey
 from migrator.kinds import kind_named
 from migrator.model.keys import Key
 from migrator.planning.differences import Comparison
-from migrator.planning.planning import carried
+from migrator.planning.selection import select
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,17 @@ def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | No
         held: What acts at the source, and is there but does not act yet, is no difference: a run holds it.
         expected: The resources whose absence counts; all of the source's if not given.
     """
-    source = {resource.key: resource for resource in carried(survey.source.inventory)}
+    source = select(survey.source.inventory).resources
     there = survey.destination.inventory.resources
     wanted = source if expected is None else {key: r for key, r in source.items() if key in expected}
     found = Verification(
         same=[],
         missing=[key for key in wanted if key not in there],
-        extra=[r.key for r in carried(survey.destination.inventory) if r.key not in survey.source.inventory.resources],
+        extra=[
+            key
+            for key in select(survey.destination.inventory).resources
+            if key not in survey.source.inventory.resources
+        ],
         different={},
         unverifiable={},
     )

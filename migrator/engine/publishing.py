@@ -87,6 +87,7 @@ def _line(resource: PlannedResource) -> str:
         warnings=resource.warnings,
         reason=resource.reason,
         blocked_by=resource.blocked_by,
+        required_by=resource.required_by,
         bare=resource.bare,
         appended=resource.appended,
         begun=resource.begun,

@@ -63,6 +63,7 @@ class LedgerLine(BaseModel):
         warnings: What a reader should know about it.
         reason: Why it is skipped.
         blocked_by: What it needs and will not get.
+        required_by: What brought it along, if it was not chosen for its own sake.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
         begun: An earlier run has written a part of it.
@@ -79,6 +80,7 @@ class LedgerLine(BaseModel):
     warnings: tuple[str, ...] = ()
     reason: str = ""
     blocked_by: tuple[str, ...] = ()
+    required_by: tuple[str, ...] = ()
     bare: bool = False
     appended: bool = False
     begun: bool = False

@@ -48,6 +48,7 @@ class Reader:
             digest=canonical.digest(),
             needs=tuple(sorted(needs)),
             mentions=mentions(orjson.dumps(body)),
+            tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
             live=kind.is_live(body),
             completes=kind.completes(body),

@@ -16,6 +16,7 @@ class Resource:
         digest: Of its canonical form.
         needs: What must be there before it can be written.
         mentions: What its text names in templates; order and a warning, no more.
+        tags: What it is tagged with.
         turn: Its group and rank, where resources are written one after another.
         live: Whether it acts by itself; None for kinds that never do.
         completes: Whether creating it takes a second write.
@@ -30,6 +31,7 @@ class Resource:
     digest: str = ""
     needs: tuple[Key, ...] = ()
     mentions: tuple[Key, ...] = ()
+    tags: tuple[str, ...] = ()
     turn: tuple[str, int] | None = None
     live: bool | None = None
     completes: bool = False

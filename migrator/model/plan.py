@@ -50,6 +50,7 @@ class PlannedResource:
         differences: JSON pointers to what differs at the destination, where it is kept.
         warnings: What a reader should know about it.
         blocked_by: What it needs and will not get.
+        required_by: What brought it along, if it was not chosen for its own sake.
         reason: Why it is skipped.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
@@ -66,6 +67,7 @@ class PlannedResource:
     differences: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     blocked_by: tuple[Key, ...] = ()
+    required_by: tuple[Key, ...] = ()
     reason: str = ""
     bare: bool = False
     appended: bool = False

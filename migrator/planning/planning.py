@@ -1,6 +1,6 @@
 """The plan: an action for every resource of the source, and the graph that carries the actions out. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from migrator.kinds import kind_named
@@ -9,13 +9,20 @@ from migrator.model.keys import Key, kind_of
 from migrator.model.plan import Action, Plan, PlannedResource
 from migrator.planning.cycles import cyclic
 from migrator.planning.graph import build_graph
+from migrator.planning.selection import EVERYTHING, Selection, select
 
 Differences = Callable[[Key], tuple[str, ...]]
 """Where a resource that both sides have differs, as JSON pointers."""
 
 
 def make_plan(
-    source: Inventory, destination: Inventory, differences: Differences, *, held: bool, begun: Collection[Key] = ()
+    source: Inventory,
+    destination: Inventory,
+    differences: Differences,
+    *,
+    held: bool,
+    begun: Collection[Key] = (),
+    selection: Selection = EVERYTHING,
 ) -> Plan:
     """Plan a migration.
 
@@ -25,28 +32,20 @@ def make_plan(
         differences: Asked for resources whose digests differ.
         held: Whether what acts by itself arrives so that it does not.
         begun: What earlier runs have written in part.
+        selection: What of the source it is about.
     """
-    resources = {resource.key: resource for resource in carried(source)}
+    selected = select(source, selection)
+    resources = selected.resources
     there = {_group(resource) for resource in destination.resources.values()} - {None}
     planned = {key: _planned(r, destination, differences, begun=begun, groups=there) for key, r in resources.items()}
+    for key, bringer in selected.required_by.items():
+        planned[key] = replace(planned[key], required_by=(bringer,))
     _warn_of_missing_names(planned, resources, destination)
     _skip_circles(planned, resources)
-    _cascade_skips(planned, resources, destination)
+    _cascade_skips(planned, resources, destination, left_out=source.resources.keys() - resources.keys())
     _mark_bare(planned, resources)
     in_order = list(planned.values())
     return Plan(in_order, build_graph(in_order, resources, held=held), held)
-
-
-def carried(inventory: Inventory) -> Iterable[Resource]:
-    """The resources that go along: all but those that nobody uses and whose kind goes along only when used."""
-    found = [key for key in inventory.resources if not kind_named(key).only_used]
-    used = set(found)
-    while found:
-        for need in inventory.resources[found.pop()].needs:
-            if need not in used and need in inventory.resources:
-                used.add(need)
-                found.append(need)
-    return (resource for key, resource in inventory.resources.items() if key in used)
 
 
 def _planned(
@@ -102,9 +101,13 @@ def _group(resource: Resource) -> tuple[str, str] | None:
 
 
 def _cascade_skips(
-    planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource], destination: Inventory
+    planned: dict[Key, PlannedResource],
+    resources: Mapping[Key, Resource],
+    destination: Inventory,
+    *,
+    left_out: Collection[Key],
 ) -> None:
-    """What needs what cannot come is skipped as well, and says so."""
+    """What needs what cannot come, or was left out and is not there, is skipped as well, and says so."""
     needed_by: dict[Key, list[Key]] = {}
     lost: list[Key] = [key for key, resource in planned.items() if resource.action is Action.SKIP]
     for key, resource in resources.items():
@@ -119,7 +122,8 @@ def _cascade_skips(
             elif not planned[key].blocked_by:
                 continue
             blocked_by = (*planned[key].blocked_by, blocker)
-            reason = f"it needs {', '.join(blocked_by)}"
+            excluded = ", which is excluded" if blocker in left_out else ""
+            reason = f"it needs {', '.join(blocked_by)}{excluded}"
             planned[key] = replace(planned[key], action=Action.SKIP, blocked_by=blocked_by, reason=reason)
 
 

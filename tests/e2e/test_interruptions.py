@@ -143,6 +143,20 @@ def test_workers_with_another_sealing_key_leave_the_run_alone(home: Home, empty:
                 close_pipes(command)
 
 
+def test_what_is_chosen_arrives_with_what_it_needs_and_nothing_else(home: Home, empty: PrefectServer) -> None:
+    """The approved plan is run; what came along is marked so; what was not asked for is not missing."""
+    selecting = ("--include", "deployment/etl/nightly", "--include", "variable/git_*", "--live")
+    approved = home.migrator("plan", *PAIR, *selecting, "--json").form["plan"]
+    ran = home.migrator(*RUN, *selecting, "--expect-plan", approved)
+    assert ran.code == ExitCode.LANDED, ran.err
+    arrived = {resource["key"]: resource for resource in ran.form["resources"]}
+    assert arrived["flow/etl"]["required_by"] == ["deployment/etl/nightly"]
+    assert arrived["deployment/etl/nightly"]["required_by"] == []
+    assert count(empty, "deployments") == count(empty, "flows") == 1
+    assert count(empty, "variables") == len([key for key in arrived if key.startswith("variable/")])
+    assert home.migrator(*VERIFY).code == ExitCode.LANDED
+
+
 def test_at_a_terminal_no_means_no(home: Home, empty: PrefectServer) -> None:
     """Exit code 5; the plan and the question came before, and nothing came after."""
     code, shown = home.at_a_terminal("run", *PAIR, answer=lambda: "n")

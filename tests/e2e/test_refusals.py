@@ -118,6 +118,25 @@ def test_the_environment_changes_nothing(home: Home) -> None:
     assert mine == theirs
 
 
+class TestSelection:
+    """A selection that cannot be meant, and a plan that is not the approved one."""
+
+    def test_a_pattern_that_names_no_kind(self, home: Home) -> None:
+        """Exit code 2, with the kinds there are."""
+        refused(home.migrator("plan", *PAIR, "--include", "deployments/*"), ExitCode.USAGE, "deployments/*", "flow")
+
+    def test_a_pattern_that_matches_nothing(self, home: Home) -> None:
+        """Exit code 2: a typing error is no empty migration."""
+        refused(home.migrator("plan", *PAIR, "--include", "flow/elt"), ExitCode.USAGE, "nothing", "--include")
+
+    @pytest.mark.usefixtures("variables")
+    def test_another_plan_than_the_approved_one_is_not_run(self, home: Home) -> None:
+        """Invariant 14, exit code 5: also where only the selection differs."""
+        approved = home.migrator("plan", *PAIR, "--include", "variable", "--json").form["plan"]
+        ended = home.migrator("run", *PAIR, "--include", "flow", "--yes", "--expect-plan", approved)
+        refused(ended, ExitCode.REFUSED, approved, "has changed")
+
+
 class TestQuestions:
     """Nothing is written that nobody agreed to."""
 

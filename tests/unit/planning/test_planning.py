@@ -11,7 +11,8 @@ from migrator.model.canonical import Body
 from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Plan, PlannedResource
-from migrator.planning.planning import carried, make_plan
+from migrator.planning.planning import make_plan
+from migrator.planning.selection import select
 from tests.unit import rows
 from tests.unit.planning.inventories import plan_of, resource
 
@@ -60,12 +61,13 @@ def test_what_is_there_is_left_as_it_is() -> None:
     ],
 )
 def test_what_comes_with_a_servers_release_is_not_compared(kind: Kind, row: Body, field: str) -> None:
-    """Built-in types differ from release to release; the key says it all."""
+    """Built-in types differ from release to release; the key says it all. Where it is created, all of it counts."""
     here, there = (rows.READER.resource(kind, rows.KEYS[row["id"]], {**row, field: text}) for text in ("1.0", "2.0"))
     user = resource("block-document/a/b", here.key)
     made = {planned.key: planned for planned in plan_of(here, user, there=[there]).resources}
 
     assert (made[here.key].action, made[here.key].differences) == (Action.EXISTS, ())
+    assert plan_of(here, user).digest != plan_of(there, user).digest
 
 
 def test_what_only_the_destination_has_is_not_planned() -> None:
@@ -103,6 +105,15 @@ def test_a_skip_cascades() -> None:
     }
     assert made[Key("automation/c")].blocked_by == ("automation/b",)
     assert made[Key("automation/c")].reason == "it needs automation/b"
+
+
+def test_all_that_blocks_is_named() -> None:
+    """Invariant 1: who mends one of them would only be told of the next."""
+    other = resource("automation/other", problem="it is broken as well")
+    *_, planned = plan_of(BROKEN, other, resource("automation/z", BROKEN.key, other.key, "flow/gone")).resources
+
+    assert sorted(planned.blocked_by) == sorted([BROKEN.key, other.key, "flow/gone"])
+    assert all(blocker in planned.reason for blocker in planned.blocked_by)
 
 
 def test_a_cycle_with_a_problem_in_it_is_skipped() -> None:
@@ -155,6 +166,15 @@ def test_a_queue_that_joins_a_pool_goes_to_its_end_with_a_warning() -> None:
     assert "at the end" in planned.warnings[-1]
 
 
+def test_a_queue_of_a_new_pool_is_not_appended_for_what_else_is_there() -> None:
+    """It may refer to anything; only queues of its own pool can be displaced."""
+    queue = resource("work-queue/p/q", "work-pool/p", "flow/etl", turn=("p", 2))
+    elsewhere = resource("work-queue/other/q", turn=("other", 2))
+    made = plan_of(POOL, DEFAULT_QUEUE, queue, FLOW, there=[FLOW, elsewhere, resource("automation/p", turn=("p", 0))])
+
+    assert not any(planned.appended or planned.warnings for planned in made.resources)
+
+
 @pytest.mark.parametrize("there", [[], [POOL, DEFAULT_QUEUE, QUEUE]])
 def test_a_queue_of_a_new_pool_or_one_that_is_there_is_not_appended(there: list[Resource]) -> None:
     """Its priority is the source's."""
@@ -172,7 +192,7 @@ def test_block_schemas_go_along_only_when_they_are_used() -> None:
         [outer, inner, unused, resource("block-schema/u/inner"), resource("block-type/s"), document]
     )
 
-    assert [r.key for r in carried(inventory)] == [outer.key, inner.key, "block-type/s", document.key]
+    assert list(select(inventory).resources) == [outer.key, inner.key, "block-type/s", document.key]
 
 
 def test_schemas_that_hold_one_another_do_not_hold_planning_up() -> None:

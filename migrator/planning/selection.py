@@ -1,0 +1,119 @@
+"""Selection: which resources of an inventory a migration is about. Pure.
+
+What a chosen resource needs comes along, unless it is excluded; what only comes into being with another one comes
+along with it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from migrator.kinds import KINDS, kind_named
+from migrator.model.inventory import Inventory, Resource
+from migrator.model.keys import Key
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is chosen, by key patterns and tags.
+
+    A pattern is a key in which `*` stands for anything within a segment and `**` for anything across segments; the
+    name of a kind alone stands for all of it.
+
+    Attributes:
+        include: Patterns of what is chosen; everything if there is none.
+        exclude: Patterns of what is not, whatever else is said.
+        tags: Any of which a chosen resource must have, if there is one.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def chooses(self, resource: Resource) -> bool:
+        """Whether a resource is chosen for its own sake."""
+        included = not self.include or self._includes.fullmatch(resource.key) is not None
+        tagged = not self.tags or bool(set(self.tags) & set(resource.tags))
+        return included and tagged and not self.excludes(resource.key)
+
+    def excludes(self, key: Key) -> bool:
+        """Whether a resource is left out although another one may need it."""
+        return self._excludes.fullmatch(key) is not None
+
+    @cached_property
+    def _includes(self) -> re.Pattern[str]:
+        return _any_of(self.include)
+
+    @cached_property
+    def _excludes(self) -> re.Pattern[str]:
+        return _any_of(self.exclude)
+
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What a migration is about.
+
+    Attributes:
+        resources: The chosen resources and those that come along, in the inventory's order.
+        required_by: Of those that were not chosen for their own sake: who brought them along first.
+    """
+
+    resources: Mapping[Key, Resource]
+    required_by: Mapping[Key, Key] = field(default_factory=dict)
+
+
+def select(inventory: Inventory, selection: Selection = EVERYTHING) -> Selected:
+    """Choose resources, and bring along what they need.
+
+    Kinds that go along only when used are never chosen for their own sake.
+    """
+    chosen = [key for key, r in inventory.resources.items() if not kind_named(key).only_used and selection.chooses(r)]
+    required_by = _brought_along(inventory, selection, chosen)
+    taken = {*chosen, *required_by}
+    resources = {key: resource for key, resource in inventory.resources.items() if key in taken}
+    return Selected(resources, required_by)
+
+
+def unknown_kinds(selection: Selection) -> list[str]:
+    """Patterns that can match nothing, because no kind is called so."""
+    names = [kind.name for kind in KINDS]
+    return [
+        pattern
+        for pattern in (*selection.include, *selection.exclude)
+        if not any(re.fullmatch(_translated(pattern.partition("/")[0]), name) for name in names)
+    ]
+
+
+def _brought_along(inventory: Inventory, selection: Selection, chosen: Iterable[Key]) -> dict[Key, Key]:
+    """What the chosen need, directly or not, and what comes into being with that; each with who brought it first."""
+    found, taken = list(chosen), set(chosen)
+    dependents: dict[Key, list[Key]] = {}
+    for key, resource in inventory.resources.items():
+        for need in resource.needs if resource.comes_along else ():
+            dependents.setdefault(need, []).append(key)
+    required_by: dict[Key, Key] = {}
+    while found:
+        key = found.pop()
+        for along in (*inventory.resources[key].needs, *dependents.get(key, ())):
+            if along in inventory.resources and along not in taken and not selection.excludes(along):
+                taken.add(along)
+                found.append(along)
+                required_by[along] = key
+    return required_by
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    whole = (pattern if "/" in pattern else f"{pattern}/**" for pattern in patterns)
+    return re.compile("|".join(map(_translated, whole)) or r"(?!)", re.DOTALL)
+
+
+def _translated(pattern: str) -> str:
+    """A pattern as a regular expression."""
+    return "".join(_STARS.get(piece, re.escape(piece)) for piece in re.findall(r"\*\*|\*|[^*]+", pattern))
+
+
+_STARS = {"**": ".*", "*": "[^/]*"}
