@@ -42,9 +42,7 @@ def _pruned(value: Json, path: list[str]) -> Json:
         return [_pruned(item, path) for item in value]
     if not isinstance(value, dict):
         return value
-    if path[0] in value:
-        return {**value, path[0]: _pruned(value[path[0]], path[1:])}
-    return {name: _pruned(item, path) for name, item in value.items()}
+    return {name: _pruned(item, path[1:] if name == path[0] else path) for name, item in value.items()}
 
 
 def _find(bodies: Iterable[Body]) -> list[Request]:

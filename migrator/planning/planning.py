@@ -122,8 +122,8 @@ def _cascade_skips(
             elif not planned[key].blocked_by:
                 continue
             blocked_by = (*planned[key].blocked_by, blocker)
-            excluded = ", which is excluded" if blocker in left_out else ""
-            reason = f"it needs {', '.join(blocked_by)}{excluded}"
+            told = (f"{key}, which is excluded" if key in left_out else key for key in blocked_by)
+            reason = f"it needs {' and '.join(told)}"
             planned[key] = replace(planned[key], action=Action.SKIP, blocked_by=blocked_by, reason=reason)
 
 

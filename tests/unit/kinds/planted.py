@@ -16,6 +16,8 @@ THERE: Sequence[str] = [an_id(0xF000 - n) for n in range(5)]
 """Ids of the same resources, as another server calls them."""
 STRANGERS: Sequence[str] = [an_id(0xBE00 + n) for n in range(3)]
 """Ids of nothing that is known: run ids, a user's own data."""
+BEGINNING = "11111111-1111-1111-1111-1111"
+"""What makes, with the beginning of an id behind it, the text of another id."""
 
 KEYS_HERE: Mapping[str, Key] = {known: Key(f"flow/{n}") for n, known in enumerate(HERE)}
 KEYS_THERE: Mapping[str, Key] = {known: Key(f"flow/{n}") for n, known in enumerate(THERE)}
@@ -39,9 +41,9 @@ def rendered(template: Json, ids: Sequence[str]) -> Any:
     return template
 
 
-_LITERALS = st.sampled_from(["", "-", "0", "ä", "/flows/", "prefect.flow.", "********", *STRANGERS]) | st.text(
-    max_size=2
-)
+_LITERALS = st.sampled_from(
+    ["", "-", "0", "ä", "/flows/", "prefect.flow.", "********", BEGINNING, *STRANGERS]
+) | st.text(max_size=2)
 _IDS = st.integers(0, len(HERE) - 1)
 _TEXTS = st.lists(_LITERALS | _IDS, max_size=4).map(lambda parts: Text(tuple(parts)))
 _WHOLE_IDS = _IDS.map(lambda number: Text((number,)))

@@ -71,11 +71,19 @@ def test_secrets_are_not_part_of_what_is_disclosed() -> None:
         ("a.b.c", {"a": {"b": {"c": "s"}}}, {"a": {"b": {"c": None}}}),
         ("a.b.*", {"a": {"b": {"x": "s"}}}, {"a": {"b": None}}),
         ("a.b", {"a": None}, {"a": None}),
+        ("a.b", {"a": {"c": 1}}, {"a": {"c": 1}}),
+        ("a.b", {"a": [{"b": "s", "c": 1}, {"b": "t"}]}, {"a": [{"b": None, "c": 1}, {"b": None}]}),
+        ("a.b", {"a": {"x": {"b": "s", "c": 1}}}, {"a": {"x": {"b": None, "c": 1}}}),
+        ("a.b.c", {"a": [{"b": {"x": [{"c": "s", "d": 1}]}}]}, {"a": [{"b": {"x": [{"c": None, "d": 1}]}}]}),
+        ("a.b.*", {"a": [{"b": {"x": "s"}}]}, {"a": [{"b": None}]}),
         ("a", {}, {"a": None}),
     ],
 )
 def test_secret_fields_are_paths(secret: str, data: Body, expected: Body) -> None:
-    """As `secret_fields` of a schema spells them: dots lead inside, a star means all that is there."""
+    """As `secret_fields` of a schema spells them: dots lead inside, a star means all that is there.
+
+    Invariant 10: that a model stands in a list or under a name of its own is not spelled.
+    """
     assert disclosed(with_secrets(data, secret))["data"] == expected
 
 
@@ -90,6 +98,19 @@ def test_no_secret_has_a_part_in_what_is_disclosed(password: str, pin: dict[str,
     data = {**ROW["data"], "password": password, "extra": pin, "proxy": {**ROW["data"]["proxy"], "password": inner}}
 
     assert disclosed({**ROW, "data": data}) == disclosed(ROW)
+
+
+@settings(max_examples=200, deadline=None)
+@given(around=st.lists(st.sampled_from(["[]", "x", "y"]), max_size=4), secret=st.text("stu", min_size=9))
+def test_a_secret_is_withheld_in_lists_and_maps_of_models(around: list[str], secret: str) -> None:
+    """Invariant 10: one path, `accounts.password`, for one model, many, or many by name."""
+    accounts: Any = {"password": secret, "user": "reporting"}
+    for step in around:
+        accounts = [{"password": secret}, accounts] if step == "[]" else {step: accounts, "z": {"password": secret}}
+    told = str(disclosed(with_secrets({"accounts": accounts}, "accounts.password")))
+
+    assert secret not in told
+    assert "reporting" in told
 
 
 def test_the_list_asks_for_secrets_and_for_anonymous_documents() -> None:

@@ -112,12 +112,28 @@ def test_the_order_of_schedules_does_not_depend_on_the_server() -> None:
     assert len(digests) == 1
 
 
-def test_the_order_of_schedules_does_not_depend_on_ids() -> None:
+def test_schedules_that_differ_in_parameters_only_come_in_one_order() -> None:
+    """Without slugs there is nothing else to tell them apart by."""
+    schedules = [{**SCHEDULE, "slug": None, "parameters": {"region": region}} for region in ("eu", "us", None)]
+    orders = itertools.permutations(schedules)
+    digests = {READER.canonical(DEPLOYMENT, {**ROW, "schedules": list(order)}).digest() for order in orders}
+
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    "told_apart", [[("a", "eu"), ("b", "eu")], [(None, "eu"), (None, "us")]], ids=["by slug", "by parameters"]
+)
+def test_the_order_of_schedules_does_not_depend_on_ids(told_apart: list[tuple[str | None, str]]) -> None:
     """Parameters may hold ids, which sort differently on every server."""
-    ids = [FLOW_ID, DEPLOYMENT_ID]
-    schedules = [{**SCHEDULE, "slug": slug, "parameters": {"id": i}} for slug, i in zip("ab", ids, strict=True)]
+    schedules, other = (
+        [
+            {**SCHEDULE, "slug": slug, "parameters": {"id": known, "region": region}}
+            for (slug, region), known in zip(order, [FLOW_ID, DEPLOYMENT_ID], strict=True)
+        ]
+        for order in (told_apart, told_apart[::-1])
+    )
     turned = {FLOW_ID: KEYS[DEPLOYMENT_ID], DEPLOYMENT_ID: KEYS[FLOW_ID]}
-    other = [{**SCHEDULE, "slug": slug, "parameters": {"id": i}} for slug, i in zip("ba", ids, strict=True)]
     reader = type(READER)(lambda known: turned.get(known, KEYS.get(known)), SURROUNDINGS)
     row = {**ROW, "schedules": schedules, "flow_id": None}
 

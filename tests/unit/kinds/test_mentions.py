@@ -9,7 +9,7 @@ from migrator.kinds.mentions import mentions
 
 SLUGS = st.text("az09-", min_size=1, max_size=4)
 NAMES = st.text("az09_äß-", min_size=1, max_size=4)
-SPACES = st.text(" ", max_size=2)
+SPACES = st.text(" \n\r\t", max_size=2)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ SPACES = st.text(" ", max_size=2)
         ("{{ prefect.blocks.json.settings.value.port }}", ["block-document/json/settings"]),
         ("https://{{ prefect.variables.host }}:{{ prefect.variables.port }}", ["variable/host", "variable/port"]),
         ("{{ prefect.variables.größe }}", ["variable/größe"]),
+        ("{{\n  prefect.variables.branch\n}}", ["variable/branch"]),
+        ("{{\tprefect.blocks.secret.token\r\n}}", ["block-document/secret/token"]),
+        ("{{ prefect.variables.a\nb }}", []),
         ("{{ prefect.blocks.secret }}", []),
         ("{{ prefect.variables }}", []),
         ("{{ event.resource.id }} prefect.variables.branch", []),

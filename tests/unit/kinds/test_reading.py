@@ -9,6 +9,7 @@ from migrator.kinds.kind import Kind
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import MASK
+from migrator.planning.differences import compare
 from tests.unit import rows
 from tests.unit.rows import KEYS, READER, ROWS
 
@@ -67,8 +68,18 @@ def test_a_masked_secret_is_a_problem() -> None:
     data = {**rows.BLOCK_DOCUMENT["data"], "password": MASK}
     resource = READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], {**rows.BLOCK_DOCUMENT, "data": data})
 
-    assert [pointer.rpartition("/")[2] for pointer in resource.masked] == ["password"]
-    assert "/password" in resource.problem
+    assert resource.masked == ("/data/password",)
+    assert "/data/password" in resource.problem
+
+
+def test_masks_are_at_the_places_that_a_comparison_names() -> None:
+    """What is equal and masked on both sides is reported without a comparison, and as one would."""
+    row = {**rows.BLOCK_DOCUMENT, "data": {"password": MASK, "extra": {"pins": [MASK]}, "user": "reporting"}}
+    canonical = READER.canonical(BLOCK_DOCUMENT, row)
+
+    masked = READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], row).masked
+    assert set(masked) == {"/data/password", "/data/extra/pins/0"}
+    assert set(masked) == set(compare(canonical, canonical).unverifiable)
 
 
 def test_a_mask_in_what_is_referred_to_is_not_its_own() -> None:

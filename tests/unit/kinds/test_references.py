@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from migrator.kinds.references import WHOLE, put_back, take_out
 from migrator.model.canonical import Body, Canonical, Reference, steps_of
 from migrator.model.keys import Key
-from tests.unit.kinds.planted import HERE, KEYS_HERE, KEYS_THERE, STRANGERS, TEMPLATES, THERE, rendered
+from tests.unit.kinds.planted import BEGINNING, HERE, KEYS_HERE, KEYS_THERE, STRANGERS, TEMPLATES, THERE, rendered
 
 IDS_HERE = {key: known for known, key in KEYS_HERE.items()}
 IDS_THERE = {key: known for known, key in KEYS_THERE.items()}
@@ -87,6 +87,8 @@ def test_a_pointer_of_a_hole_leads_to_it(template: Body) -> None:
         (f"ä{ONE}/{STRANGERS[0]}/{ONE}", f"ä/{STRANGERS[0]}/", [(1, KEY_ONE), (39, KEY_ONE)]),
         (f"[{ONE.upper()}]", "[]", [(1, KEY_ONE)]),
         (ONE.upper(), None, [(WHOLE, KEY_ONE)]),
+        (f"{BEGINNING}{ONE}", BEGINNING, [(28, KEY_ONE)]),
+        (f"{BEGINNING}{ONE}{BEGINNING}{TWO}", BEGINNING * 2, [(28, KEY_ONE), (56, KEY_TWO)]),
     ],
 )
 def test_ids_are_cut_out_of_text(text: str, holed: str | None, references: list[tuple[int, Key]]) -> None:

@@ -46,11 +46,22 @@ def test_the_order_of_lists_does_not_change_the_digest(
         replace(ONE, digest="d2"),
         replace(ONE, destination_id="there"),
         replace(ONE, live=False),
+        replace(ONE, begun=True),
+        replace(ONE, bare=True),
+        replace(ONE, appended=True),
     ],
 )
 def test_another_plan_has_another_digest(other: PlannedResource) -> None:
     """Invariant 14: `--expect-plan` refuses what would do something else."""
     assert plan(other).digest != plan(ONE).digest
+
+
+def test_a_name_cannot_spell_another_resource_into_the_plan() -> None:
+    """Invariant 14: names hold what people like, line breaks included; two resources are never one."""
+    both = [PlannedResource(Key(f"automation/{name}"), Action.CREATE, "source") for name in "ab"]
+    forged = replace(both[0], key=Key("automation/a\tcreate\t\tNone\tNone\tFalse\nautomation/b"))
+
+    assert plan(forged).digest != plan(*both).digest
 
 
 def test_what_is_held_is_part_of_the_plan() -> None:

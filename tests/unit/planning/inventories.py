@@ -22,25 +22,31 @@ AUTOMATIONS = [Key("automation/a"), Key("automation/a#2"), Key("automation/b"), 
 KEYS: Sequence[Key] = [*VARIABLES, *SCHEMAS, *DOCUMENTS, *POOLS, *QUEUES, *DEPLOYMENTS, *AUTOMATIONS]
 NOWHERE = Key("flow/nowhere")
 """What no workspace has."""
+ANYTHING: Sequence[Key] = [*KEYS, NOWHERE]
+"""What an id may belong to."""
 
 # Of what is no automation, each may refer to what comes before it, and deployments and variables to automations too.
 _IN_ORDER: Sequence[Key] = [*SCHEMAS, *DOCUMENTS, *POOLS, *QUEUES, *DEPLOYMENTS, *VARIABLES]
 _MAY_MENTION = [*VARIABLES, *DOCUMENTS, Key("variable/nowhere")]
 _ABSENT = 0.05
+_UNUSUAL = 0.15
+"""How many have ids and templates in their text where hardly anybody has any."""
 _ACTING_OR_TEXT = {"automation", "deployment", "variable"}
 _RANKS = {"automation": [0], "work-queue": [0, 1, 2]}
 
 
-def a_resource(key: Key, among: Sequence[Key], random: Random) -> Resource:
-    """A resource of some key, which refers to some of what its kind may refer to, and mostly to what is there."""
+def a_resource(key: Key, among: Sequence[Key], random: Random, unusual: float) -> Resource:
+    """A resource of some key, which refers to some of what it may refer to, and mostly to what is there."""
     kind = kind_of(key)
     acts = kind in {"automation", "deployment"}
+    anything = random.random() < unusual
+    possible = ANYTHING if anything else may_need(key)
     return Resource(
         key=key,
         id=f"id of {key}",
         digest=random.choice(["d1", "d2"]) if kind_named(key).compared else "d1",
-        needs=some([need for need in may_need(key) if need in among or random.random() < _ABSENT], 3, random),
-        mentions=some(_MAY_MENTION, 2, random) if kind in _ACTING_OR_TEXT else (),
+        needs=some([need for need in possible if need in among or random.random() < _ABSENT], 3, random),
+        mentions=some(_MAY_MENTION, 2, random) if anything or kind in _ACTING_OR_TEXT else (),
         turn=(random.choice("gh"), random.choice(_RANKS[kind])) if kind in _RANKS else None,
         live=random.choice([True, False]) if acts else None,
         completes=kind == "deployment" and random.choice([True, False]),
@@ -49,15 +55,18 @@ def a_resource(key: Key, among: Sequence[Key], random: Random) -> Resource:
 
 
 def may_need(key: Key) -> Sequence[Key]:
-    """What a resource may refer to: automations to anything, also in circles; queues to pools, and so on."""
+    """What a resource usually refers to: automations to anything, also in circles; queues to pools, and so on.
+
+    Queues may also refer to one another, whatever their priorities.
+    """
     kind = kind_of(key)
     if kind == "automation":
-        return [*KEYS, NOWHERE]
+        return ANYTHING
     if kind in _ACTING_OR_TEXT:
         return [*_IN_ORDER[: _IN_ORDER.index(key)], *AUTOMATIONS, NOWHERE]
     return {
         "work-pool": DOCUMENTS,
-        "work-queue": POOLS,
+        "work-queue": [*POOLS, *QUEUES[: QUEUES.index(key)]] if key in QUEUES else [],
         "block-document": [*SCHEMAS, *DOCUMENTS[: DOCUMENTS.index(key)]] if key in DOCUMENTS else [],
         "block-schema": [SCHEMAS[0]] if key == SCHEMAS[1] else [],
     }[kind]
@@ -68,13 +77,21 @@ def some(keys: Sequence[Key], most: int, random: Random) -> tuple[Key, ...]:
     return tuple(sorted(random.sample(keys, random.randint(0, min(most, len(keys))))))
 
 
-def inventories(keys: Sequence[Key] = KEYS, most: int = 9) -> st.SearchStrategy[Inventory]:
-    """Some resources, in any order. One seed each: thousands of them cost a second."""
+def inventories(
+    keys: Sequence[Key] = KEYS, most: int = 9, *, unusual: float = _UNUSUAL
+) -> st.SearchStrategy[Inventory]:
+    """Some resources, in any order. One seed each: thousands of them cost a second.
+
+    Args:
+        keys: What there may be.
+        most: How many of them at most.
+        unusual: How many refer to anything at all, also to themselves; any id that stands in a text does.
+    """
 
     def inventory(size: int, seed: int) -> Inventory:
         random = Random(seed)  # noqa: S311 - a seed that Hypothesis draws and repeats
         chosen = random.sample(keys, size)
-        return Inventory.of(a_resource(key, chosen, random) for key in chosen)
+        return Inventory.of(a_resource(key, chosen, random, unusual) for key in chosen)
 
     return st.builds(inventory, size=st.integers(0, min(most, len(keys))), seed=st.integers(0, 2**32))
 

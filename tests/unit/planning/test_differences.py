@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.kinds.references import WHOLE
+from migrator.kinds.references import WHOLE, take_out
 from migrator.model.canonical import Body, Canonical, Json, Reference, pointer_of
 from migrator.model.keys import Key
 from migrator.planning.differences import Comparison, compare
+from tests.unit.kinds.planted import HERE, KEYS_HERE
 
+ONE, TWO = HERE[:2]
 SAME = Comparison((), ())
 MASK = "********"
 NAMES = st.sampled_from(["", "a", "b", "a/b", "~", "0"])
@@ -20,6 +22,8 @@ SCALARS = st.sampled_from([None, True, False, 0, 1, 1.5, "", "text", MASK + "!",
 VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=8
 )
+TEXTS = st.lists(st.sampled_from([ONE, TWO, "-"]), max_size=3).map("".join)
+"""Texts with ids in them, few enough that two often hold the same ones."""
 BODIES: st.SearchStrategy[Body] = st.dictionaries(NAMES, VALUES, min_size=1, max_size=3)
 
 hundreds = settings(max_examples=150, deadline=None)
@@ -120,6 +124,31 @@ def test_references_that_differ_are_found(other: list[Reference], different: str
     one = Canonical({"id": None, "text": "x"}, (Reference("/id", WHOLE, Key("flow/etl")),))
 
     assert compare(one, Canonical(one.body, tuple(other))) == Comparison((different,), ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{ONE}{TWO}", f"{TWO}{ONE}"),
+        (f"{ONE}{ONE}", ONE),
+        (f"{ONE}{ONE}!", f"{ONE}!"),
+        (f"{ONE}-{TWO}", f"{TWO}-{ONE}"),
+    ],
+)
+def test_ids_that_change_places_are_a_difference(one: str, other: str) -> None:
+    """Also where they stand side by side, so that all of them have one offset."""
+    here, there = (take_out({"text": text}, KEYS_HERE.get).canonical for text in (one, other))
+
+    assert compare(here, there) == compare(there, here) == Comparison(("/text",), ())
+
+
+@hundreds
+@given(one=TEXTS, other=TEXTS)
+def test_texts_that_have_no_differences_have_one_digest(one: str, other: str) -> None:
+    """Both must say the same of equality, however ids stand in a text."""
+    here, there = (take_out({"text": text}, KEYS_HERE.get).canonical for text in (one, other))
+
+    assert (compare(here, there) == SAME) == (here.digest() == there.digest()) == (one == other)
 
 
 def test_a_mask_hides_what_is_inside_it() -> None:

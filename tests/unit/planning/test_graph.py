@@ -66,6 +66,29 @@ def test_the_queues_of_a_pool_are_written_by_priority_and_the_default_first() ->
     }
 
 
+def test_a_reference_goes_before_the_priority() -> None:
+    """Invariant 2: a queue whose description holds the id of one with a lower priority is written after it."""
+    high = resource("work-queue/p/high", "work-queue/p/low", turn=("p", 1))
+    low = resource("work-queue/p/low", turn=("p", 2))
+
+    assert drawn(plan_of(high, low)) == {
+        "work-queue/p/low => work-queue/p/high",
+        "work-queue/p/low -> work-queue/p/high",
+    }
+
+
+def test_the_priority_goes_before_a_mention() -> None:
+    """The variable holds the id of the later queue, and the earlier one names the variable."""
+    variable = resource("variable/v", "work-queue/p/later")
+    later = resource("work-queue/p/later", turn=("p", 2))
+    earlier = resource("work-queue/p/earlier", turn=("p", 1), mentions=(variable.key,))
+
+    assert drawn(plan_of(later, variable, earlier)) == {
+        "work-queue/p/earlier -> work-queue/p/later",
+        "work-queue/p/later => variable/v",
+    }
+
+
 def test_queues_of_different_pools_do_not_wait_for_one_another() -> None:
     """A group is a pool."""
     one, other = (resource(f"work-queue/{pool}/q", turn=(pool, 1)) for pool in "ab")
@@ -95,6 +118,32 @@ def test_automations_that_point_at_each_other_are_completed_when_both_are_there(
         "automation/b => automation/b+complete",
         "automation/a => automation/b+complete",
         "automation/b => automation/a+complete",
+    }
+
+
+def test_bare_automations_of_one_name_are_written_one_after_another() -> None:
+    """Invariant 9: one that was perhaps written is told from its namesakes by when it was, also if it is bare."""
+    names = ["automation/a", "automation/a#2"]
+    first, second = (resource(one, other, turn=("a", 0)) for one, other in zip(names, reversed(names), strict=True))
+
+    assert drawn(plan_of(first, second)) == {
+        "automation/a -> automation/a#2",
+        "automation/a => automation/a+complete",
+        "automation/a#2 => automation/a#2+complete",
+        "automation/a => automation/a#2+complete",
+        "automation/a#2 => automation/a+complete",
+    }
+
+
+def test_a_circle_is_broken_where_something_can_be_created_bare() -> None:
+    """The automation is there first; the deployment is created whole, with the id of it."""
+    deployment = resource("deployment/etl/nightly", "automation/a")
+    automation = resource("automation/a", "deployment/etl/nightly")
+
+    assert drawn(plan_of(deployment, automation)) == {
+        "automation/a => deployment/etl/nightly",
+        "automation/a => automation/a+complete",
+        "deployment/etl/nightly => automation/a+complete",
     }
 
 

@@ -1,16 +1,19 @@
 """Laws of the graph, for inventories of any shape: with cycles, self-references, mentions and turns."""
 
 from collections import Counter
-from graphlib import TopologicalSorter
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory
 from migrator.model.plan import Action, Plan, Step
 from migrator.planning.graph import is_acyclic
 from tests.unit.planning.graphs import behind, edges, steps_of
-from tests.unit.planning.inventories import AUTOMATIONS, DESTINATIONS, KEYS, inventories, plan
+from tests.unit.planning.inventories import AUTOMATIONS, DESTINATIONS, KEYS, QUEUES, VARIABLES, inventories, plan
 
 many = settings(max_examples=300, deadline=None)
 any_plan = given(source=inventories(), destination=DESTINATIONS)
@@ -32,6 +35,18 @@ def test_a_node_waits_for_as_many_as_its_degree_says(source: Inventory, destinat
 def test_the_graph_has_no_cycle(source: Inventory, destination: Inventory) -> None:
     """Whatever refers to what: every node is reached."""
     made = plan(source, destination, held=False)
+
+    assert sorted(in_order(made)) == sorted(made.graph.degree)
+    assert is_acyclic(made.graph)
+
+
+@settings(max_examples=500, deadline=None)
+@given(source=inventories(most=12, unusual=1), destination=DESTINATIONS, held=st.booleans())
+def test_the_graph_of_any_inventory_at_all_has_no_cycle(
+    *, source: Inventory, destination: Inventory, held: bool
+) -> None:
+    """Everything may refer to everything, to itself, and against every priority: planning comes to an end."""
+    made = plan(source, destination, held=held)
 
     assert sorted(in_order(made)) == sorted(made.graph.degree)
     assert is_acyclic(made.graph)
@@ -79,15 +94,22 @@ def test_what_refers_to_itself_in_a_circle_is_created_bare_and_completed(source:
 def test_resources_of_a_group_wait_for_one_another(source: Inventory, destination: Inventory) -> None:
     """Of any two, one is written after the other: the queues of one pool, the automations of one name."""
     made = plan(source, destination)
-    groups: dict[tuple[str, str], list[int]] = {}
-    for node, resource in enumerate(made.resources):
-        turn = source.resources[resource.key].turn
-        if turn is not None and resource.action is Action.CREATE:
-            groups.setdefault((kind_named(resource.key).name, turn[0]), []).append(node)
 
-    for group in groups.values():
+    for group in groups(source, made):
         reach = {node: behind(made, node) for node in group}
         assert all(one in reach[other] or other in reach[one] for one in group for other in group if one != other)
+
+
+@many
+@given(source=inventories([*QUEUES, *VARIABLES]), destination=DESTINATIONS)
+def test_a_group_is_written_by_rank_where_references_allow_it(source: Inventory, destination: Inventory) -> None:
+    """Invariant 2 goes first: what needs one of a later rank comes after it; a mention changes nothing."""
+    made = plan(source, destination)
+    turns = [pair for group in groups(source, made) for pair in pairwise(group)]
+    needed = [(one, other) for one, other, is_needed in edges(made) if is_needed]
+
+    if can_be_ordered([*needed, *turns]):
+        assert {(one, other, False) for one, other in turns} <= set(edges(made))
 
 
 @many
@@ -115,6 +137,28 @@ def test_what_acts_by_itself_is_let_go_behind_everything_else(source: Inventory,
 def test_what_is_held_is_not_let_go(source: Inventory, destination: Inventory) -> None:
     """Invariant 8: `--hold` leaves that to the cutover."""
     assert not {Step.ENABLE, Step.BARRIER} & {step for _, step in plan(source, destination).graph.steps.values()}
+
+
+def groups(source: Inventory, made: Plan) -> list[list[int]]:
+    """What is created one after another, each group by rank: the nodes of first writes."""
+    members: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for node, resource in enumerate(made.resources):
+        turn = source.resources[resource.key].turn
+        if turn is not None and resource.action is Action.CREATE:
+            members.setdefault((kind_named(resource.key).name, turn[0]), []).append((turn[1], node))
+    return [[node for _, node in sorted(group)] for group in members.values()]
+
+
+def can_be_ordered(pairs: Iterable[tuple[int, int]]) -> bool:
+    """Whether there is an order in which the first of each pair comes first."""
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for one, other in pairs:
+        sorter.add(other, one)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return False
+    return True
 
 
 def in_order(made: Plan) -> list[int]:

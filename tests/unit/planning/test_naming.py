@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.kinds import kind_named
+from migrator.kinds import KINDS, kind_named
 from migrator.kinds.block_document import BLOCK_DOCUMENT
 from migrator.kinds.block_schema import BLOCK_SCHEMA
 from migrator.kinds.work_queue import WORK_QUEUE
@@ -34,11 +34,20 @@ IDS = [*rows.KEYS, OTHER_SCHEMA_ID, ANONYMOUS_ID, HOLDER_ID, TWIN_ID]
 THERE = {known: rows.an_id(0xF00000 - number) for number, known in enumerate(IDS)}
 SOURCE = Workspace(WORKSPACE)
 NAMES = SOURCE.named()
+QUEUE_NAMES = st.permutations(["main", "default", "standard"]).map(lambda names: names[:2])
 
 
 def test_rows_have_the_keys_that_their_names_make() -> None:
     """Each kind's natural key; a deployment's begins with its flow's name."""
     assert {known: NAMES.key_of_id[known] for known in rows.KEYS} == rows.KEYS
+
+
+def test_rows_are_named_in_the_order_of_kinds() -> None:
+    """Reports and plans follow it, also for what gets its name last: anonymous documents, namesakes."""
+    positions = [KINDS.index(row.kind) for row in NAMES.rows.values()]
+
+    assert positions == sorted(positions)
+    assert list(SOURCE.inventory().resources) == list(NAMES.rows)
 
 
 def test_every_row_has_a_key_and_every_key_a_row() -> None:
@@ -91,6 +100,27 @@ def test_a_default_queue_is_called_what_the_source_calls_it(here: str, there: st
     assert destination.key_of_id[THERE[rows.QUEUE_ID]] == "work-queue/kubernetes/urgent"
 
 
+def test_a_namesake_of_a_default_queue_has_a_key_of_its_own() -> None:
+    """Invariant 1: what the source calls the default queue, the destination calls another one."""
+    source = Workspace(pool_with(default="main")).named()
+    rows_there = on_another_server(pool_with(default="default", other="main"), THERE)
+    keys = Workspace(rows_there).named(source).key_of_id
+
+    assert keys[THERE[rows.DEFAULT_QUEUE_ID]] == "work-queue/kubernetes/main"
+    assert keys[THERE[rows.QUEUE_ID]] == "work-queue/kubernetes/main#2"
+
+
+@settings(max_examples=100, deadline=None)
+@given(here=QUEUE_NAMES, there=QUEUE_NAMES, ages=st.permutations([2001, 2002]))
+def test_queues_never_share_a_key(here: Sequence[str], there: Sequence[str], ages: Sequence[int]) -> None:
+    """Invariant 1: whatever either side calls its default queue and the others, and whichever is older."""
+    source, destination = Workspace(pool_with(*here)), Workspace(aged(pool_with(*there), ages))
+    names = destination.named(source.named())
+
+    assert names.default_queues == source.named().default_queues
+    assert sorted(names.key_of_id.values()) == sorted(names.rows)
+
+
 def test_a_default_queue_of_a_pool_that_the_source_lacks_keeps_its_name() -> None:
     """There is nothing to call it after."""
     assert Workspace(pool_with(default="main")).named(NOTHING).default_queues == {
@@ -110,7 +140,13 @@ def compared_digests(inventory: Inventory) -> dict[Key, str]:
     return {key: found.digest for key, found in inventory.resources.items() if kind_named(key).compared}
 
 
-def pool_with(default: str) -> list[Listed]:
+def aged(listed: list[Listed], years: Sequence[int]) -> list[Listed]:
+    """The last rows, created in some years."""
+    older = [(kind, {**body, "created": str(year)}) for (kind, body), year in zip(listed[-2:], years, strict=True)]
+    return [*listed[:-2], *older]
+
+
+def pool_with(default: str, other: str = "urgent") -> list[Listed]:
     """A pool with a default queue of some name, and another queue."""
-    queues = listed(WORK_QUEUE, {**rows.DEFAULT_QUEUE, "name": default}, rows.WORK_QUEUE)
+    queues = listed(WORK_QUEUE, {**rows.DEFAULT_QUEUE, "name": default}, {**rows.WORK_QUEUE, "name": other})
     return [("work-pool", rows.WORK_POOL), *queues]

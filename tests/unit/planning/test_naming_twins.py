@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.kinds.automation import AUTOMATION
+from migrator.model.canonical import Canonical
+from migrator.planning.differences import Comparison, compare
 from migrator.planning.naming import NOTHING, Naming
 from tests.unit.planning.workspaces import Workspace, listed
 from tests.unit.rows import AUTOMATION as ROW
@@ -35,6 +37,21 @@ def test_namesakes_are_numbered_by_age() -> None:
 def test_identical_content_comes_first(here: list[str], there: list[str], expected: dict[str, str]) -> None:
     """Whatever their ages: what is equal is the same, and what is new gets the numbers that are left."""
     assert numbers(aged(there), like=named(aged(here))) == expected
+
+
+def test_identical_ones_are_not_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands may be alike; two by two they would take hours."""
+    compared: list[Canonical] = []
+
+    def counted(one: Canonical, other: Canonical) -> Comparison:
+        compared.append(one)
+        return compare(one, other)
+
+    monkeypatch.setattr("migrator.planning.naming.compare", counted)
+    here = aged(["one", "two"] * 50)
+
+    assert named(here[::-1], like=named(here)).key_of_id == named(here).key_of_id
+    assert compared == []
 
 
 def test_then_come_the_fewest_differences() -> None:

@@ -166,6 +166,14 @@ def test_a_queue_that_joins_a_pool_goes_to_its_end_with_a_warning() -> None:
     assert "at the end" in planned.warnings[-1]
 
 
+def test_an_automation_that_joins_namesakes_is_not_appended() -> None:
+    """It has a turn among them, and no priority."""
+    first, second = (resource(name, turn=("a", 0)) for name in ("automation/a", "automation/a#2"))
+    (_, planned) = plan_of(first, second, there=[first]).resources
+
+    assert (planned.appended, planned.warnings) == (False, ())
+
+
 def test_a_queue_of_a_new_pool_is_not_appended_for_what_else_is_there() -> None:
     """It may refer to anything; only queues of its own pool can be displaced."""
     queue = resource("work-queue/p/q", "work-pool/p", "flow/etl", turn=("p", 2))
