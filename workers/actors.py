@@ -3,6 +3,7 @@
 import dramatiq
 
 from migrator.engine.doorbell import ACTOR, QUEUE, answered, ring
+from migrator.engine.run import Run
 from workers.middleware.attendance import Attendance
 from workers.time_slice import TimeSlice
 
@@ -17,13 +18,15 @@ def declare(broker: dramatiq.Broker, attendance: Attendance, lease_seconds: floa
     """
 
     async def answer(run_id: str, bell: str) -> None:
-        migration = await attendance.participation.migration(run_id)
-        if migration is None:
-            return
-        slice_of_time = TimeSlice(migration, broker, lease_seconds, attendance.draining.is_set)
-        worked = await slice_of_time.work()
-        await answered(migration.run, bell)
+        run = Run(attendance.redis, run_id)
+        worked = False
+        try:
+            migration = await attendance.participation.migration(run_id)
+            if migration is not None:
+                worked = await TimeSlice(migration, broker, lease_seconds, attendance.draining.is_set).work()
+        finally:
+            await answered(run, bell)
         if worked and not attendance.draining.is_set():
-            await ring(migration.run, broker)
+            await ring(run, broker)
 
     dramatiq.actor(broker=broker, actor_name=ACTOR, queue_name=QUEUE)(answer)

@@ -1,7 +1,8 @@
 """One attempt at one node: look where one must, write, and say how it ended. Knows kinds and requests, not Redis."""
 
 import random
-from dataclasses import dataclass, field
+import traceback
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 import orjson
@@ -29,6 +30,8 @@ FIRST_DELAY = 0.25
 LONGEST_DELAY = 15.0
 #: Seconds before a node is tried again whose request was not even sent.
 SILENT_DELAY = 1.0
+#: Characters of a message that are worth keeping.
+MESSAGE_LENGTH = 500
 
 log = structlog.get_logger()
 
@@ -69,6 +72,11 @@ class Job:
         return Key(self.line.key)
 
     @property
+    def may_be_repeated(self) -> bool:
+        """Whether a write that was done already is refused the second time, so that one need not look before it."""
+        return self.step is Step.CREATE and not self.kind.overwrites and bool(self.kind.identities(self.body))
+
+    @property
     def looks_first(self) -> bool:
         """Whether one must know what is there before one writes (invariants 6 and 9)."""
         comes_along = self.kind.comes_along(self.body)
@@ -81,9 +89,10 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
         outcome, own_id = await _write(job, workspace)
     except ApiError as error:
         return result_of_error(job, error, workspace)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends as a result
         # One node's surprise is not its batch mates'; the message could hold a value, so the type must do.
-        log.exception("a bug", key=job.line.key)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("a bug", key=job.key, error=type(error).__name__, file=where.filename, line=where.lineno)  # noqa: TRY400
         return failed(job.node, "Bug", f"{type(error).__name__}, see the worker's log")
     return Result(job.node, Verdict.DONE, outcome, own_id)
 
@@ -94,8 +103,8 @@ def result_of_error(job: Job, error: ApiError, workspace: Workspace) -> Result:
         return failed(job.node, type(error).__name__, discreet(error.what, job.body, frozenset(names_of(job.key))))
     if isinstance(error, Silent):
         return Result(job.node, Verdict.RELEASE, str(_jittered_ms(SILENT_DELAY)))
-    if isinstance(error, Busy) and job.kind.identities(job.body):
-        # Nothing was done; and if it was, creating it again says so.
+    if isinstance(error, Busy) and job.may_be_repeated:
+        # Most likely nothing was done; and if it was, creating it again says so.
         return Result(job.node, Verdict.RELEASE, str(_jittered_ms(error.delay or FIRST_DELAY)))
     delay = error.delay or min(LONGEST_DELAY, FIRST_DELAY * 2**job.attempts)
     return Result(job.node, Verdict.RETRY, str(_jittered_ms(delay)))
@@ -103,7 +112,7 @@ def result_of_error(job: Job, error: ApiError, workspace: Workspace) -> Result:
 
 def failed(node: int, error: str, message: str) -> Result:
     """A node that failed for good, and why."""
-    return Result(node, Verdict.FAILED, orjson.dumps({"type": error, "message": message}).decode())
+    return Result(node, Verdict.FAILED, orjson.dumps({"type": error, "message": message[:MESSAGE_LENGTH]}).decode())
 
 
 async def look(jobs: list[Job], workspace: Workspace) -> None:
@@ -118,11 +127,23 @@ async def look(jobs: list[Job], workspace: Workspace) -> None:
         for job in jobs:
             job.found = next(iter(await _rows(rows_of(job.owner), workspace)), None)
         return
-    rows = [row for request in kind.find([job.body for job in jobs]) for row in await _rows(request, workspace)]
-    by_identity = {identity: row for row in rows for identity in kind.identities(row)}
-    for job in jobs:
-        found = (by_identity.get(identity) for identity in kind.identities(job.body))
-        job.found = next((row for row in found if row is not None), None)
+    for request in kind.find([job.body for job in jobs]):
+        await _look_through(request, jobs, workspace)
+
+
+async def _look_through(request: Request, jobs: list[Job], workspace: Workspace) -> None:
+    """Read a list page by page, until it ends or everything was found that could be there."""
+    offset = 0
+    while any(job.found is None for job in jobs):
+        paged = request if offset == 0 else replace(request, body={**request.body, "offset": offset})
+        rows = await _rows(paged, workspace)
+        by_identity = {identity: row for row in rows for identity in jobs[0].kind.identities(row)}
+        for job in jobs:
+            found = (by_identity.get(identity) for identity in job.kind.identities(job.body))
+            job.found = job.found or next((row for row in found if row is not None), None)
+        offset += len(rows)
+        if not rows or request.body is None:
+            return
 
 
 async def _rows(request: Request, workspace: Workspace) -> list[Body]:

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import structlog
+
 from migrator.engine.parcel import Parcel, open_parcel
 from migrator.engine.record import LedgerLine, RunRecord
-from migrator.engine.run import Run
+from migrator.engine.run import Run, server_of
 from migrator.engine.scripts import Claim, Result, Verdict
 from migrator.engine.sealing import Seal
+from migrator.errors import RefusedError
 from migrator.kinds import kind_named
 from migrator.kinds.references import put_back
 from migrator.model.canonical import Body
@@ -20,8 +23,15 @@ from migrator.prefect_api.errors import ApiError
 from workers.attempt import Job, failed, look, result_of_error
 from workers.destination import Destination
 
+log = structlog.get_logger()
 
-@dataclass
+#: ms before a node is looked at again whose body was not there.
+GONE_MS = "1000"
+#: Looks at such a node.
+GONE_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
 class Migration:
     """A run that this process takes part in.
 
@@ -30,18 +40,16 @@ class Migration:
         record: What it is.
         seal: Opens its bodies.
         destination: Where it writes.
-        doubtful: Redis has restarted since publishing, so any node may have been tried before.
     """
 
     run: Run
     record: RunRecord
     seal: Seal
     destination: Destination
-    doubtful: bool
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
-        gathered = await self._gather(claim)
+        gathered = await self._gather(claim, doubtful=await server_of(self.run.redis) != self.record.redis)
         jobs = [job for job in gathered if isinstance(job, Job)]
         results = [result for result in gathered if isinstance(result, Result)]
         results += await self._look([job for job in jobs if job.looks_first])
@@ -53,7 +61,8 @@ class Migration:
         if sent := self.destination.take_requests():
             await self.run.count_requests(sent)
 
-    async def _gather(self, claim: Claim) -> list[Job | Result]:
+    async def _gather(self, claim: Claim, *, doubtful: bool) -> list[Job | Result]:
+        """What each node needs; after a restart of Redis any of them may have been tried before."""
         nodes = list(claim.attempts)
         steps = await self.run.steps(nodes)
         resources = [resource for resource, _ in steps]
@@ -70,7 +79,9 @@ class Migration:
             )
         )
         return [
-            self._job(_Claimed(node, Step(step), claim.attempts[node], resource, line, outcome), parcel, ids, own_ids)
+            self._job(
+                _Claimed(node, step, claim.attempts[node] + doubtful, resource, line, outcome), parcel, ids, own_ids
+            )
             for node, (resource, step), parcel, line, outcome in zip(
                 nodes, steps, parcels, lines, outcomes, strict=True
             )
@@ -79,18 +90,21 @@ class Migration:
     def _job(
         self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str], own_ids: dict[int, str]
     ) -> Job | Result:
-        if claimed.step is Step.BARRIER:
+        if claimed.step == Step.BARRIER:
             return Result(claimed.node, Verdict.DONE, Outcome.CREATED)
         if parcel is None or claimed.line is None:
-            return failed(claimed.node, "Bug", "its sealed body is gone")
+            # A run that is cancelled forgets its bodies while its last nodes are on their way.
+            if claimed.attempts < GONE_ATTEMPTS:
+                return Result(claimed.node, Verdict.RETRY, GONE_MS)
+            return failed(claimed.node, "Bug", "its sealed body is gone, or does not open")
         try:
-            body = _body(claimed.step, claimed.line, parcel, ids)
-        except KeyError as missing:
-            return failed(claimed.node, "Bug", f"there is no destination id of resource {missing}")
+            body = _body(Step(claimed.step), claimed.line, parcel, ids)
+        except (KeyError, ValueError) as error:
+            return failed(claimed.node, "Bug", f"{type(error).__name__}: {error}")
         return Job(
             node=claimed.node,
-            step=claimed.step,
-            attempts=claimed.attempts + self.doubtful + claimed.line.begun,
+            step=Step(claimed.step),
+            attempts=claimed.attempts + claimed.line.begun,
             line=claimed.line,
             body=body,
             own_id=own_ids.get(claimed.resource, ""),
@@ -99,7 +113,11 @@ class Migration:
         )
 
     def _opened(self, sealed: bytes | None, resource: int) -> Parcel | None:
-        return open_parcel(sealed, self.seal, self.run.id, resource) if sealed else None
+        try:
+            return open_parcel(sealed, self.seal, self.run.id, resource) if sealed else None
+        except RefusedError as error:
+            log.warning("a body does not open", run=self.run.id, resource=resource, why=error.what)
+            return None
 
     async def _look(self, jobs: Sequence[Job]) -> list[Result]:
         """Find what is there already; a kind whose lists do not answer is tried again."""
@@ -117,7 +135,7 @@ class Migration:
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     node: int
-    step: Step
+    step: str
     attempts: int
     resource: int
     line: LedgerLine | None

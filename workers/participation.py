@@ -8,11 +8,11 @@ import structlog
 from redis.asyncio import Redis
 
 from migrator.engine.budget import Budget
-from migrator.engine.record import SCHEMA, RunRecord
+from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
 from migrator.engine.sealing import Seal, seal_made_once, seal_of
 from migrator.errors import MigratorError, RefusedError
-from migrator.prefect_api.contact import reach
+from migrator.prefect_api.contact import Side, reach
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
@@ -34,7 +34,7 @@ class Participation:
         self._process = process
         self._settings = settings
         self._migrations: dict[str, Migration] = {}
-        self._destinations: dict[str, Destination] = {}
+        self._destinations: dict[tuple[str, str], Destination] = {}
         self._refused: dict[str, float] = {}
         self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
@@ -43,7 +43,7 @@ class Participation:
         """A run, ready to work at; None if this process cannot take part in it, which its log explains."""
         async with self._opening:
             if run_id in self._migrations:
-                return await self._looked_at_again(self._migrations[run_id])
+                return self._migrations[run_id]
             if time.monotonic() < self._refused.get(run_id, 0.0):
                 return None
             try:
@@ -55,43 +55,46 @@ class Participation:
             log.info("takes part in a run", run=run_id)
             return self._migrations[run_id]
 
-    async def _looked_at_again(self, migration: Migration) -> Migration:
-        migration.doubtful = await self._server() != migration.record.redis
-        return migration
-
-    async def _server(self) -> str:
-        """Which server process this Redis is."""
-        return str((await self._redis.info("server"))["run_id"])
-
     async def aclose(self) -> None:
         """Close every connection to a workspace."""
         await self._open.aclose()
 
     async def _join(self, run: Run) -> Migration:
         record = await run.record()
-        if record.schema_version != SCHEMA:
-            raise RefusedError(f"its schema is {record.schema_version}, ours is {SCHEMA}", "use workers of its version")
         seal = _seal(self._settings)
         if seal.id != record.seal:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
         destination = await self._destination(record)
-        return Migration(run, record, seal, destination, doubtful=await self._server() != record.redis)
+        return Migration(run, record, seal, destination)
 
     async def _destination(self, record: RunRecord) -> Destination:
+        """The destination of a run: one client for each profile, for a profile is all that a client may know."""
         expected = record.destination
-        if expected.identity not in self._destinations:
+        wanted = (expected.profile, expected.identity)
+        if wanted not in self._destinations:
             profile = read_profile(expected.profile, credentials_dir=self._settings.credentials_dir)
             pressure = Pressure(self._settings.concurrency, self._settings.patience_seconds)
             workspace = await self._open.enter_async_context(Workspace(profile, pressure))
-            side = await reach(workspace)
-            if side.identity != expected.identity:
-                raise RefusedError(
-                    f"profile '{expected.profile}' is another workspace here than where the run was started",
-                    f"let it point to {expected.url}",
-                )
+            _refuse_another(await reach(workspace), record)
             budget = Budget(self._redis, expected.identity, self._process, self._settings.concurrency)
-            self._destinations[expected.identity] = Destination(workspace, budget)
-        return self._destinations[expected.identity]
+            self._destinations[wanted] = Destination(workspace, budget)
+        return self._destinations[wanted]
+
+
+def _refuse_another(found: Side, record: RunRecord) -> None:
+    """Refuse what the profile leads to here, if it is not where the run was started to go.
+
+    Raises:
+        RefusedError: It is another workspace.
+    """
+    expected = record.destination
+    # A restored copy has the identity of its original, so where a run goes from one to the other only URLs tell.
+    copied = record.source.identity == expected.identity
+    if found.identity != expected.identity or (copied and found.url != expected.url):
+        raise RefusedError(
+            f"profile '{expected.profile}' is another workspace here than where the run was started",
+            f"let it point to {expected.url}",
+        )
 
 
 def _seal(settings: Settings) -> Seal:

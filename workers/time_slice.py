@@ -66,8 +66,9 @@ class TimeSlice:
             return self._destination.room > 0
         finally:
             over.set()
-            with suppress(RedisError):
-                await renewing
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(renewing, *self._running, return_exceptions=True)
             await self._destination.leave()
 
     async def _migrate(self) -> None:
@@ -112,6 +113,8 @@ class TimeSlice:
         room = self._destination.room - len(self._running)
         for _ in range(min(room, len(self._backlog))):
             token, job = self._backlog.popleft()
+            if token not in self._held:
+                continue  # its lease is lost: somebody else has it
             task = asyncio.create_task(attempt(job, self._destination.workspace))
             self._running[task] = token
 
@@ -162,7 +165,14 @@ class TimeSlice:
                 async with asyncio.timeout(self._lease_seconds / 3):
                     await over.wait()
             if self._held:
-                lost = await self._run.renew(list(self._held), self._lease_seconds)
-                for token in lost:
-                    log.warning("a lease was lost", run=self._run.id)
-                    self._held.pop(token, None)
+                await self._renew()
+
+    async def _renew(self) -> None:
+        try:
+            lost = await self._run.renew(list(self._held), self._lease_seconds)
+        except RedisError as error:
+            log.warning("leases were not renewed", run=self._run.id, error=type(error).__name__)
+            return
+        for token in lost:
+            log.warning("a lease was lost", run=self._run.id)
+            self._held.pop(token, None)

@@ -1,5 +1,6 @@
 """The terminal: results on stdout, progress and questions on stderr."""
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,15 @@ def confirm(question: str, *, yes: bool) -> None:
     Raises:
         RefusedError: The answer is no.
     """
-    if not yes and not click.confirm(question, err=True):
+    if yes:
+        return
+    # The event loop's handler would only remember a Ctrl-C until the question is answered.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        agreed = click.confirm(question, err=True)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if not agreed:
         raise RefusedError("declined; nothing was written")
 
 

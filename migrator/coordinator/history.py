@@ -1,12 +1,14 @@
 """History: what earlier runs of the same two workspaces have left behind, read from their ledgers."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from redis.asyncio import Redis
 
 from migrator.coordinator.survey import Survey
+from migrator.engine.record import RunRecord
 from migrator.engine.run import Run, ledgers
-from migrator.errors import ResumableError, UsageError
+from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action, Plan
@@ -16,14 +18,21 @@ from migrator.planning.selection import EVERYTHING, Selection
 
 async def earlier_runs(redis: Redis, survey: Survey) -> list[Run]:
     """The runs of these workspaces, oldest first."""
-    sides = (survey.source.side.identity, survey.destination.side.identity)
     found = []
     for run_id in await ledgers(redis):
         run = Run(redis, run_id)
-        record = await run.record()
-        if (record.source.identity, record.destination.identity) == sides:
-            found.append(run)
+        # One that was never published wholly, or was half deleted, or is a later version's, is none of ours.
+        with suppress(UsageError, RefusedError):
+            if _same_sides(await run.record(), survey):
+                found.append(run)
     return found
+
+
+def _same_sides(record: RunRecord, survey: Survey) -> bool:
+    """By identity, and where copies share one, by URL."""
+    pairs = ((record.source, survey.source.side), (record.destination, survey.destination.side))
+    copied = record.source.identity == record.destination.identity
+    return all(mine.identity == side.identity and (not copied or mine.url == side.url) for mine, side in pairs)
 
 
 async def refuse_while_worked_at(runs: Sequence[Run]) -> None:

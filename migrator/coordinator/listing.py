@@ -18,7 +18,7 @@ from migrator.kinds.kind import Kind, Request
 from migrator.kinds.kind import Listing as KindListing
 from migrator.model.canonical import Body, Json
 from migrator.planning.naming import Row
-from migrator.prefect_api.errors import ApiError, Missing, Rejected
+from migrator.prefect_api.errors import ApiError, Denied, Missing, Rejected
 from migrator.prefect_api.workspace import Workspace
 
 #: Rows a page: Prefect's default for PREFECT_SERVER_API_DEFAULT_LIMIT, which is also the most it gives.
@@ -85,12 +85,13 @@ class _Lister:
         async with self._room:
             try:
                 self.listing.rows[kind.name] = await self._agreeing_rows(kind)
-            except Missing:
-                # A server that has no such list has no such resources: Cloud knows no default result storage.
-                self.listing.rows[kind.name] = []
             except ApiError as error:
+                if isinstance(error, Missing) and kind.optional:
+                    self.listing.rows[kind.name] = []
+                    return
                 where = f"profile '{self._workspace.profile.name}'"
-                raise UnreachableError(f"{where} does not list its {kind.name}s: {error.what}", "try again") from error
+                advice = "its credentials may not read them" if isinstance(error, Denied) else "try again"
+                raise UnreachableError(f"{where} does not list its {kind.name}s: {error.what}", advice) from error
 
     async def _agreeing_rows(self, kind: Kind) -> list[Row]:
         for _ in range(ATTEMPTS):
@@ -162,7 +163,10 @@ class _Lister:
         if kind.listing.count is None:
             return None
         filters = {name: value for name, value in kind.listing.filters.items() if isinstance(value, dict)}
-        count: int = await self._ask(Request("POST", kind.listing.count, filters))
+        try:
+            count: int = await self._ask(Request("POST", kind.listing.count, filters))
+        except Missing:
+            return None
         return count
 
     async def _ask(self, request: Request) -> Json:

@@ -10,7 +10,7 @@ from migrator.coordinator.survey import Survey
 from migrator.engine import publishing
 from migrator.engine.parcel import Parcel
 from migrator.engine.record import RunRecord, Workspace
-from migrator.engine.run import Run
+from migrator.engine.run import Run, server_of
 from migrator.engine.sealing import Seal
 from migrator.kinds import kind_named
 from migrator.model.canonical import Canonical
@@ -37,7 +37,7 @@ async def publish(redis: Redis, seal: Seal, survey: Survey, plan: Plan) -> Run:
         source=_workspace(survey.source.side),
         destination=_workspace(survey.destination.side),
         seal=seal.id,
-        redis=(await redis.info("server"))["run_id"],
+        redis=await server_of(redis),
         created=time.time(),
         resources=len(plan.resources),
         source_requests=survey.requests[0],

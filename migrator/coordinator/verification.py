@@ -28,11 +28,6 @@ class Verification:
     different: dict[Key, tuple[str, ...]]
     unverifiable: dict[Key, tuple[str, ...]]
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing is missing or different."""
-        return not self.missing and not self.different
-
 
 def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | None = None) -> Verification:
     """Compare both sides of a survey.
@@ -56,7 +51,7 @@ def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | No
         different={},
         unverifiable={},
     )
-    for key, resource in source.items():
+    for key, resource in wanted.items():
         if key in there:
             unequal = kind_named(key).compared and resource.digest != there[key].digest
             is_held = held and resource.live is True and there[key].live is False

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
 from redis.exceptions import (
     AuthenticationError,
     NoPermissionError,
@@ -18,10 +20,18 @@ from migrator.errors import MigratorError, RefusedError, ResumableError, Unreach
 
 #: Seconds until a Redis that does not answer counts as unreachable.
 TIMEOUT = 10.0
+#: Attempts at a command whose connection failed: some five seconds.
+RETRIES = 8
 #: LPOP with a count came with Redis 6.2.
 OLDEST = (6, 2)
 #: Bytes that must be free where memory is limited: a run of 100,000 nodes takes some 35 MB, sealed bodies apart.
 LEAST_FREE = 64 * 2**20
+
+
+def client_of(url: str) -> Redis:
+    """A client that waits out a restart of Redis; every command of ours may be repeated."""
+    retry = Retry(ExponentialBackoff(cap=1, base=0.05), RETRIES)
+    return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=retry)
 
 
 @asynccontextmanager
@@ -33,7 +43,7 @@ async def connected(url: str) -> AsyncIterator[Redis]:
         UnreachableError: Redis does not answer, within the block or before.
     """
     try:
-        redis = Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+        redis = client_of(url)
         redis.connection_pool.make_connection()  # type: ignore[no-untyped-call] # unopened; looks at the URL's options
     except (TypeError, ValueError) as error:
         raise UsageError(
@@ -41,6 +51,7 @@ async def connected(url: str) -> AsyncIterator[Redis]:
             "write redis://, rediss:// or unix://, then host, port and number",
         ) from error
     try:
+        await _first_contact(url)
         yield redis
     except RedisError as error:
         explained = _explained(error)
@@ -49,6 +60,12 @@ async def connected(url: str) -> AsyncIterator[Redis]:
         raise explained from error
     finally:
         await redis.aclose()
+
+
+async def _first_contact(url: str) -> None:
+    """Say at once that nobody is there, instead of waiting for a restart."""
+    async with Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT) as redis:
+        await redis.ping()
 
 
 async def refuse_unsafe(redis: Redis, *, accept_volatile: bool) -> None:

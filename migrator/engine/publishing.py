@@ -3,7 +3,6 @@
 Until the state is there the run does not exist for anybody, so a publisher that dies leaves nothing that runs.
 """
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -13,8 +12,9 @@ from redis.asyncio import Redis
 
 from migrator.engine.keys import LEDGERS, RUNS
 from migrator.engine.record import LedgerLine, RunRecord
-from migrator.engine.run import FIELDS, Run
+from migrator.engine.run import FIELDS, Run, redis_ms
 from migrator.engine.scripts import RunState
+from migrator.errors import ResumableError
 from migrator.model.plan import Graph, Plan, PlannedResource
 
 #: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
@@ -33,6 +33,8 @@ async def publish(redis: Redis, record: RunRecord, plan: Plan, bodies: Iterable[
         bodies: Of each resource that has work, its number and its sealed body.
     """
     run = Run(redis, record.run)
+    # First, so that what a publisher that dies has left can be found.
+    await redis.zadd(LEDGERS, {run.id: await redis_ms(redis)})
     await _write_hash(run, "resource", ((n, _line(r)) for n, r in enumerate(plan.resources)))
     await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
     await _write_hash(run, "outcome", _outcomes(plan.resources))
@@ -49,14 +51,18 @@ async def _write_graph(run: Run, graph: Graph) -> None:
     parts = Counter(resource for resource, _ in graph.steps.values() if resource >= 0)
     parts.update(resource for resource in list(parts) if resource in graph.degree)
     await _write_hash(run, "parts", parts.items())
-    for nodes in _chunks((node for node, waits in graph.degree.items() if waits == 0), FIELDS):
+    ready = [node for node, waits in graph.degree.items() if waits == 0]
+    for nodes in _chunks(ready, FIELDS):
         await run.redis.rpush(run.keys["ready"], *nodes)
+    if await run.redis.llen(run.keys["ready"]) != len(ready):
+        # A push whose answer was lost is repeated by the client, and is the one write here that shows it.
+        raise ResumableError(f"run {run.id} was not published whole", "run it again")
 
 
 async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
     """The commit: from here on the run is there."""
     tally = Counter(resource.settled for resource in plan.resources if resource.settled)
-    settled, now = sum(tally.values()), int(time.time() * 1000)
+    settled, now = sum(tally.values()), await redis_ms(run.redis)
     finished = settled == plan.graph.size
     async with run.redis.pipeline(transaction=True) as pipe:
         if tally:
@@ -72,27 +78,12 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
             },
         )
         await pipe.execute()
-    await run.redis.zadd(LEDGERS, {run.id: now})
     if not finished:
         await run.redis.zadd(RUNS, {run.id: now})
 
 
 def _line(resource: PlannedResource) -> str:
-    return LedgerLine(
-        key=resource.key,
-        action=resource.action,
-        source_id=resource.source_id,
-        live=resource.live,
-        differences=resource.differences,
-        warnings=resource.warnings,
-        reason=resource.reason,
-        blocked_by=resource.blocked_by,
-        required_by=resource.required_by,
-        bare=resource.bare,
-        appended=resource.appended,
-        begun=resource.begun,
-        comes_along=resource.comes_along,
-    ).model_dump_json(exclude_defaults=True)
+    return LedgerLine.model_validate(resource).model_dump_json(exclude_defaults=True)
 
 
 def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:

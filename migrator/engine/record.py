@@ -58,6 +58,7 @@ class LedgerLine(BaseModel):
         key: What it is called on both sides.
         action: What the plan does with it.
         source_id: What the source calls it.
+        digest: Of its canonical form at the source: what was written, if it was.
         live: Whether it acted by itself at the source; None for kinds that never do.
         differences: JSON pointers to what differs at the destination, where it is kept.
         warnings: What a reader should know about it.
@@ -70,11 +71,12 @@ class LedgerLine(BaseModel):
         comes_along: It came into being with another resource, and is adjusted.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     key: str
     action: str
     source_id: str
+    digest: str = ""
     live: bool | None = None
     differences: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
+import orjson
 from redis.asyncio import Redis
 
 from migrator.engine import scripts
 from migrator.engine.keys import LEDGERS, RUNS, RunKeys
-from migrator.engine.record import LedgerLine, RunRecord
+from migrator.engine.record import SCHEMA, LedgerLine, RunRecord
 from migrator.engine.scripts import Claim, Result, RunState, Settlement
-from migrator.errors import UsageError
+from migrator.errors import RefusedError, UsageError
 from migrator.model.outcome import Outcome
 
 #: Edges that one settling call walks; about 5 ms of Redis's time.
@@ -73,10 +74,14 @@ class Run:
 
         Raises:
             UsageError: There is no such run.
+            RefusedError: It is of another version of Migrator.
         """
         text = await self.redis.hget(self.keys["run"], "record")
         if text is None:
             raise UsageError(f"there is no run {self.id}", "its id is printed when it starts")
+        schema = orjson.loads(text).get("schema_version")
+        if schema != SCHEMA:
+            raise RefusedError(f"run {self.id} is of schema {schema}, ours is {SCHEMA}", "use the version that made it")
         return RunRecord.model_validate_json(text)
 
     async def claim(self, limit: int, lease_seconds: float, *, alone: bool = True) -> Claim:
@@ -200,6 +205,11 @@ async def redis_ms(redis: Redis) -> int:
     """The time by Redis's clock, in ms since the epoch: the one clock that all have in common."""
     seconds, microseconds = await redis.time()
     return int(seconds) * 1000 + int(microseconds) // 1000
+
+
+async def server_of(redis: Redis) -> str:
+    """Which server process this Redis is; after a restart it is another one, and may have forgotten its last second."""
+    return str((await redis.info("server"))["run_id"])
 
 
 async def runs_under_way(redis: Redis) -> list[str]:

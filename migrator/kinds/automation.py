@@ -47,6 +47,7 @@ def _shape(row: Body, _: Surroundings) -> Body:
 AUTOMATION = Kind(
     name="automation",
     listing=Listing("/automations/filter", {"sort": "CREATED_DESC"}, count="/automations/count"),
+    optional=True,
     names=named_by("name"),
     namesakes=True,
     shape=_shape,

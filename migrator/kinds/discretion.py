@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import orjson
+
 from migrator.model.canonical import Json
 
 #: What stands in place of a value.
@@ -22,8 +24,14 @@ def discreet(message: str, body: Json, names: frozenset[str] = frozenset()) -> s
     values = {text for text in _leaves(body) if len(text) >= _SHORTEST and text not in names}
     if not values:
         return message
-    longest_first = sorted(values, key=len, reverse=True)
+    spellings = {spelled for value in values for spelled in (value, repr(value)[1:-1], _json(value))}
+    longest_first = sorted(spellings, key=len, reverse=True)
     return re.sub("|".join(re.escape(value) for value in longest_first), WITHHELD, message)
+
+
+def _json(text: str) -> str:
+    """A text as it is spelled inside a JSON string."""
+    return orjson.dumps(text)[1:-1].decode()
 
 
 def _leaves(value: Json) -> Iterator[str]:

@@ -82,6 +82,7 @@ class Kind:
         name: What keys of it begin with.
         listing: Where it is listed.
         also_listed: Another list, with rows that the first leaves out.
+        optional: Whether there are servers that do not have the kind at all, and no such list.
         names: The natural key of a row.
         shape: The content of a row in the form in which it would be created: server-owned fields are gone.
         carried: Whether a row is a resource of its own; some are a part of another one.
@@ -115,6 +116,7 @@ class Kind:
     name: str
     listing: Listing
     also_listed: Listing | None = None
+    optional: bool = False
     names: Callable[[Body], Names]
     shape: Callable[[Body, Surroundings], Body]
     create: Callable[[Body], Request]

@@ -69,7 +69,7 @@ class Reader:
 def _problem(broken: list[str], secrets: tuple[str, ...]) -> str:
     """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
     if broken:
-        return f"it refers to what the source does not have, at {', '.join(broken)}"
+        return f"it holds an id that cannot be carried, of nothing the source has, at {', '.join(broken)}"
     if secrets:
         return f"the source shows a mask instead of the secret at {', '.join(secrets)}; its credentials may not read it"
     return ""

@@ -8,6 +8,7 @@ _BLOCK = "default_result_storage_block_id"
 RESULT_STORAGE = Kind(
     name="result-storage",
     listing=Listing("/admin/storage", single=True),
+    optional=True,
     names=lambda _: ("default",),
     shape=lambda row, _: only(row, _BLOCK),
     carried=lambda row: row[_BLOCK] is not None,

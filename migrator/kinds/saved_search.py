@@ -5,6 +5,7 @@ from migrator.kinds.kind import Kind, Listing, Request, named_by, only, told_by
 SAVED_SEARCH = Kind(
     name="saved-search",
     listing=Listing("/saved_searches/filter"),
+    optional=True,
     names=named_by("name"),
     shape=lambda row, _: only(row, "name", "filters"),
     create=lambda body: Request("PUT", "/saved_searches/", body),

@@ -19,6 +19,10 @@ INITIAL_WINDOW = 4.0
 SILENT_AFTER = 3
 #: Seconds between two requests that find out whether a silent server answers again.
 PROBE_EVERY = 1.0
+#: Seconds without a request after which trouble is another one, not the same.
+FORGOTTEN_AFTER = 30.0
+#: Seconds that a server can ask to be left alone.
+LONGEST_PAUSE = 300.0
 
 
 class Pressure:
@@ -40,6 +44,8 @@ class Pressure:
         self._in_flight = 0
         self._last_cut = 0.0
         self._resume_at = 0.0
+        self._asked_for = 0.0
+        self._pushed_at = 0.0
         self._unanswered = 0
         self._unanswered_at = 0.0
         self._troubled_since: float | None = None
@@ -47,8 +53,17 @@ class Pressure:
 
     @property
     def window(self) -> int:
-        """How many requests may be in flight now; 0 where others use up all that may be."""
-        return int(self._window)
+        """How many requests may be in flight now; 0 while the server wants to be left alone, or others use it up.
+
+        While the server is silent there is room for one request that finds out, now and then; once it is given up,
+        there is room to say so to everybody.
+        """
+        now = time.monotonic()
+        if now < self._resume_at:
+            return 0
+        if self._silent and not self.exhausted:
+            return 0 if self._in_flight or now - self._unanswered_at < PROBE_EVERY else min(1, int(self._window))
+        return max(1, int(self._window)) if self._silent else int(self._window)
 
     @property
     def pushed_back(self) -> bool:
@@ -57,9 +72,9 @@ class Pressure:
 
     def report(self) -> tuple[int, int, int]:
         """Requests that succeeded since the last report, the epoch of a push-back or -1, and ms still to wait."""
-        pause_ms = max(0, int((self._resume_at - time.monotonic()) * 1000))
+        pause_ms = max(0, int((self._asked_for - time.monotonic()) * 1000))
         report = (self._succeeded, self._pushed_in, pause_ms)
-        self._succeeded, self._pushed_in = 0, -1
+        self._succeeded, self._pushed_in, self._asked_for = 0, -1, 0.0
         return report
 
     def allot(self, window: int, epoch: int, wait_ms: int = 0) -> None:
@@ -78,6 +93,7 @@ class Pressure:
         await self._enter()
         began, epoch = time.monotonic(), self._epoch
         try:
+            await asyncio.sleep(max(0.0, self._resume_at - began))
             yield
         except (Busy, Unanswered) as error:
             self._pushed_back(error, began, epoch)
@@ -98,13 +114,10 @@ class Pressure:
     async def _enter(self) -> None:
         async with self._freed:
             # What was begun is brought to its end, though the share may be gone by now.
-            await self._freed.wait_for(lambda: self._in_flight < max(1, self.window) or self._silent)
+            await self._freed.wait_for(lambda: self._in_flight < max(1, int(self._window)) or self._silent)
             if self._silent and (self._in_flight or time.monotonic() - self._unanswered_at < PROBE_EVERY):
                 raise self._silence()
             self._in_flight += 1
-        pause = self._resume_at - time.monotonic()
-        if pause > 0:
-            await asyncio.sleep(pause)
 
     @property
     def _silent(self) -> bool:
@@ -121,7 +134,9 @@ class Pressure:
 
     def _pushed_back(self, error: ApiError, began: float, epoch: int) -> None:
         now = time.monotonic()
-        self._troubled_since = self._troubled_since or now
+        if self._troubled_since is None or began - self._pushed_at > FORGOTTEN_AFTER:
+            self._troubled_since = now
+        self._pushed_at = now
         if isinstance(error, Unanswered):
             self._unanswered += 1
             self._unanswered_at = now
@@ -131,7 +146,8 @@ class Pressure:
             self._window = max(1.0, self._window / 2)
             self._last_cut = now
         if error.delay is not None:
-            self._resume_at = max(self._resume_at, now + error.delay)
+            self._asked_for = now + min(error.delay, LONGEST_PAUSE)
+            self._resume_at = max(self._resume_at, self._asked_for)
 
     @property
     def exhausted(self) -> bool:

@@ -17,6 +17,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from migrator.errors import UsageError
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Json
 from migrator.prefect_api.errors import Denied, Rejected, Unanswered, error_of
@@ -29,8 +30,6 @@ REQUEST_TIMEOUT = 30.0
 CONNECT_TIMEOUT = 10.0
 #: What `prefect.client` 3.8.8 sends; servers accept any 0.8.
 API_VERSION = "0.8.4"
-#: Characters of a server's message that are worth showing.
-_MESSAGE_LENGTH = 500
 
 
 class Workspace:
@@ -127,7 +126,15 @@ def _headers(profile: Profile) -> dict[str, str]:
 def _tls(profile: Profile) -> ssl.SSLContext | bool:
     if not profile.verify_tls:
         return False
-    return ssl.create_default_context(cafile=profile.ca_file) if profile.ca_file else True
+    if profile.ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=profile.ca_file)
+    except OSError as error:
+        raise UsageError(
+            f"profile '{profile.name}' names certificates that cannot be read: {profile.ca_file}",
+            "correct PREFECT_API_SSL_CERT_FILE",
+        ) from error
 
 
 def _cause(error: Exception) -> str:
@@ -145,11 +152,9 @@ def _told(text: bytes) -> str:
         answer = None
     problems = answer.get("exception_detail") if isinstance(answer, dict) else None
     if isinstance(problems, list):
-        return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems)[
-            :_MESSAGE_LENGTH
-        ]
+        return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems)
     told = answer.get("detail") or answer.get("exception_message") if isinstance(answer, dict) else None
-    return str(told or "")[:_MESSAGE_LENGTH]
+    return str(told or "")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -132,6 +132,8 @@ def _show_list(console: Console, title: str, items: Iterable[str]) -> None:
 
 
 def _next_step(form: RunForm) -> str:
+    if form.state == "running":
+        return f"It has not ended. Look again:\n  migrator report {form.run}"
     if form.totals.failed or form.totals.skipped or form.totals.pending:
         again = f"migrator run --from {form.source.profile} --to {form.destination.profile}"
         return f"Mend what failed and run it again; what has arrived stays as it is:\n  {again}"

@@ -7,6 +7,7 @@ any message that was lost.
 
 import asyncio
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Coroutine
@@ -20,6 +21,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from migrator.engine import doorbell
+from migrator.engine.connection import client_of
 from migrator.engine.keys import RUNS, WORKERS
 from migrator.engine.run import Run, redis_ms, runs_under_way
 from migrator.engine.scripts import RunState
@@ -49,16 +51,17 @@ class Attendance(dramatiq.Middleware):
         self.participation: Participation
         self._url = url
         self._settings = settings
-        self._name = f"{socket.gethostname()}-{os.getpid()}"
+        # Containers may share a host's name and begin with the same process id.
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._broker: dramatiq.Broker
-        self._redis: Redis
+        self.redis: Redis
         self._rounds: Future[None]
 
     def after_worker_boot(self, broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Come in: dramatiq's event loop runs by now."""
         self._broker = broker
-        self._redis = Redis.from_url(self._url)
-        self.participation = Participation(self._redis, self._settings, self._name)
+        self.redis = client_of(self._url)
+        self.participation = Participation(self.redis, self._settings, self._name)
         self._rounds = _on_the_loop(self._keep_rounds())
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
@@ -72,9 +75,9 @@ class Attendance(dramatiq.Middleware):
 
     async def _leave(self) -> None:
         with suppress(RedisError):
-            await self._redis.zrem(WORKERS, self._name)
+            await self.redis.zrem(WORKERS, self._name)
         await self.participation.aclose()
-        await self._redis.aclose()
+        await self.redis.aclose()
 
     async def _keep_rounds(self) -> None:
         while True:
@@ -82,17 +85,19 @@ class Attendance(dramatiq.Middleware):
                 await self._round()
             except RedisError as error:
                 log.warning("waits for Redis", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - one run that cannot be read must not stop the others
+                log.warning("a round failed", error=type(error).__name__)
             await asyncio.sleep(ROUND)
 
     async def _round(self) -> None:
-        now = await redis_ms(self._redis)
-        await self._redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
-        await self._redis.zremrangebyscore(WORKERS, "-inf", now)
-        for run_id in await runs_under_way(self._redis):
-            run = Run(self._redis, run_id)
+        now = await redis_ms(self.redis)
+        await self.redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
+        await self.redis.zremrangebyscore(WORKERS, "-inf", now)
+        for run_id in await runs_under_way(self.redis):
+            run = Run(self.redis, run_id)
             settlement = await run.help_along()
             if settlement.state in {RunState.FINISHED, RunState.CANCELLED, None}:
-                await self._redis.zrem(RUNS, run.id)
+                await self.redis.zrem(RUNS, run.id)
             elif await self.participation.migration(run.id) is not None:
                 await doorbell.ring(run, self._broker)
 

@@ -143,6 +143,8 @@ function reap_one_lease()
       end
     end
   end
+  call('HDEL', KEYS[14], expired, expired .. ':left')
+  call('ZREM', KEYS[15], expired)
 end
 
 function promote_due_retries()
