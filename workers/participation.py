@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from migrator.engine.budget import Budget
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
-from migrator.engine.sealing import Seal, seal_made_once, seal_of
+from migrator.engine.sealing import seal_for
 from migrator.errors import MigratorError, RefusedError
 from migrator.prefect_api.contact import Side, reach
 from migrator.prefect_api.pressure import Pressure
@@ -61,7 +61,7 @@ class Participation:
 
     async def _join(self, run: Run) -> Migration:
         record = await run.record()
-        seal = _seal(self._settings)
+        seal = seal_for(self._settings)
         if seal.id != record.seal:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
         destination = await self._destination(record)
@@ -95,9 +95,3 @@ def _refuse_another(found: Side, record: RunRecord) -> None:
             f"profile '{expected.profile}' is another workspace here than where the run was started",
             f"let it point to {expected.url}",
         )
-
-
-def _seal(settings: Settings) -> Seal:
-    if settings.sealing_key_file is not None:
-        return seal_of(settings.sealing_key_file)
-    return seal_made_once(settings.state_dir / "sealing.key")

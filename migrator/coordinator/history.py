@@ -1,13 +1,15 @@
 """History: what earlier runs of the same two workspaces have left behind, read from their ledgers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from redis.asyncio import Redis
 
 from migrator.coordinator.survey import Survey
+from migrator.engine import doorbell
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run, ledgers
+from migrator.engine.scripts import RunState
 from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
@@ -35,18 +37,29 @@ def _same_sides(record: RunRecord, survey: Survey) -> bool:
     return all(mine.identity == side.identity and (not copied or mine.url == side.url) for mine, side in pairs)
 
 
-async def refuse_while_worked_at(runs: Sequence[Run]) -> None:
+async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) -> None:
     """Refuse a second run of two workspaces while another one is alive.
 
+    Args:
+        runs: The runs of these workspaces.
+        known: The runs that there were before the workspaces were looked at.
+
     Raises:
-        ResumableError: Somebody holds nodes of an earlier run.
+        ResumableError: An earlier run is worked at, or one has begun since.
     """
     for run in runs:
-        if await run.held_leases():
+        if run.id not in known or await _is_worked_at(run):
             raise ResumableError(
                 f"run {run.id} of these workspaces is being worked at",
                 f"wait until it has ended (migrator report {run.id}), or a minute if its workers are dead",
             )
+
+
+async def _is_worked_at(run: Run) -> bool:
+    """Whether somebody holds nodes of a run, or will when their time to wait is over."""
+    status = await run.status()
+    waits = status.state is RunState.RUNNING and status.delayed > 0
+    return await run.held_leases() > 0 or (waits and await doorbell.workers_alive(run.redis) > 0)
 
 
 async def begun(runs: Sequence[Run]) -> frozenset[Key]:

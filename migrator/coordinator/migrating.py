@@ -10,11 +10,12 @@ from migrator.coordinator.history import earlier_runs, plan_migration, refuse_wh
 from migrator.coordinator.publication import publish
 from migrator.coordinator.supervision import raise_if_cancelled, supervise
 from migrator.coordinator.survey import Listening, Pair, surveyed
-from migrator.coordinator.workplace import Workplace, seal_for, workplace
+from migrator.coordinator.workplace import Workplace, workplace
 from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell
-from migrator.engine.run import Run, Status
+from migrator.engine.run import Run, Status, ledgers
 from migrator.engine.scripts import RunState
+from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError, ResumableError
 from migrator.model.plan import Plan
 from migrator.planning.selection import Selection
@@ -65,14 +66,15 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     """
     seal = seal_for(settings)
     async with workplace(settings) as place:
+        known = await ledgers(place.redis)
         async with surveyed(order.pair, settings, audience.listing) as survey:
             earlier = await earlier_runs(place.redis, survey)
-            await refuse_while_worked_at(earlier)
+            await refuse_while_worked_at(earlier, known)
             plan = await plan_migration(survey, earlier, selection=order.selection, held=order.held)
             _refuse_another_plan(plan, order.expected)
             raise_if_cancelled()
             audience.plan(report_of_plan(plan, survey.source.side, survey.destination.side, survey.requests))
-            await refuse_while_worked_at(earlier)
+            await refuse_while_worked_at(await earlier_runs(place.redis, survey), known)
             for run in earlier:
                 await run.cancel()
             run = await publish(place.redis, seal, survey, plan)

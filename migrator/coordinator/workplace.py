@@ -1,4 +1,4 @@
-"""The workplace: the Redis of this command, checked, and the seal that goes with it."""
+"""The workplace: the Redis of this command, checked."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
@@ -8,8 +8,6 @@ from redis.asyncio import Redis
 
 from migrator.embedded.valkey import valkey
 from migrator.engine.connection import connected, refuse_unsafe
-from migrator.engine.sealing import Seal, seal_made_once, seal_of
-from migrator.errors import UsageError
 from migrator.settings import Settings
 
 
@@ -48,19 +46,3 @@ async def existing_workplace(settings: Settings) -> AsyncIterator[Workplace | No
         return
     async with workplace(settings) as place:
         yield place
-
-
-def seal_for(settings: Settings) -> Seal:
-    """The seal that coordinator and workers share.
-
-    Raises:
-        UsageError: The Redis is shared, and no key was given.
-    """
-    if settings.sealing_key_file is not None:
-        return seal_of(settings.sealing_key_file)
-    if settings.redis_url is not None:
-        raise UsageError(
-            "a shared Redis needs a sealing key that coordinator and workers are given",
-            "openssl rand -hex 32 > KEY; chmod 600 KEY; set MIGRATOR_SEALING_KEY_FILE to it, here and for every worker",
-        )
-    return seal_made_once(settings.state_dir / "sealing.key")

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from migrator.errors import RefusedError, UsageError
 from migrator.model.canonical import Json
+from migrator.settings import Settings
 
 #: Bytes of an AES-256 key.
 KEY_BYTES = 32
@@ -54,6 +55,22 @@ class Seal:
             ) from error
         content: Json = orjson.loads(zlib.decompress(text))
         return content
+
+
+def seal_for(settings: Settings) -> Seal:
+    """The seal that coordinator and workers share.
+
+    Raises:
+        UsageError: The Redis is shared, and no key was given.
+    """
+    if settings.sealing_key_file is not None:
+        return seal_of(settings.sealing_key_file)
+    if settings.redis_url is not None:
+        raise UsageError(
+            "a shared Redis needs a sealing key that coordinator and workers are given",
+            "openssl rand -hex 32 > KEY; chmod 600 KEY; set MIGRATOR_SEALING_KEY_FILE to it, here and for every worker",
+        )
+    return seal_made_once(settings.state_dir / "sealing.key")
 
 
 def seal_of(path: Path) -> Seal:

@@ -49,6 +49,8 @@ def test_a_second_run_finishes_what_ctrl_c_interrupted(home: Home, empty: Prefec
     The interruption comes when automations that refer to each other are created, but not all completed.
     """
     process = home.start(*RUN)
+    wait_until(lambda: count(empty, "variables") >= HALF_WAY)
+    assert home.migrator(*RUN).code == ExitCode.RESUMABLE, "two runs of the same workspaces at once"
     wait_until(lambda: count(empty, "automations") >= 3)
     process.send_signal(signal.SIGINT)
     assert process.wait(PATIENCE) == ExitCode.INTERRUPTED
