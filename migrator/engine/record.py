@@ -66,7 +66,6 @@ class LedgerLine(BaseModel):
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
         bare: It is created without what points into its own cycle, and completed later.
-        appended: It joins others that are there already.
         begun: An earlier run has written a part of it.
         comes_along: It came into being with another resource, and is adjusted.
     """
@@ -84,6 +83,5 @@ class LedgerLine(BaseModel):
     blocked_by: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
     bare: bool = False
-    appended: bool = False
     begun: bool = False
     comes_along: bool = False

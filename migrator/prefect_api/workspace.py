@@ -83,10 +83,6 @@ class Workspace:
         """What GET answers."""
         return (await self.send(Request("GET", path)))[1]
 
-    async def post(self, path: str, body: Json) -> Json:
-        """What POST answers."""
-        return (await self.send(Request("POST", path, body)))[1]
-
     async def _send_once(self, request: Request) -> tuple[int, Json]:
         if self._session is None:
             raise RuntimeError("a workspace is used within `async with`")

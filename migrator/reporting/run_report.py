@@ -7,6 +7,7 @@ import orjson
 
 from migrator.engine.record import LedgerLine, RunRecord, Workspace
 from migrator.engine.run import Run, Status
+from migrator.engine.scripts import RunState
 from migrator.model.keys import Key, kind_of
 from migrator.model.outcome import Outcome, worst
 from migrator.model.plan import Action, Plan
@@ -37,7 +38,7 @@ def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[
     ]
     return RunForm(
         run=None,
-        state="planned",
+        state=RunState.PLANNED,
         plan=plan.digest,
         held=plan.held,
         source=_side(source),
