@@ -58,7 +58,7 @@ def main() -> None:
     except click.Abort:
         sys.exit(ExitCode.INTERRUPTED)
     except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
+        click.echo("interrupted; what has arrived stays, and the same command completes the rest", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing more can be said, not even at exit.

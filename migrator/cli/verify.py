@@ -41,7 +41,12 @@ def verify(
     chosen = settings_with(accept_volatile=accept_volatile)
     ledger = asyncio.run(_ledger(run_id, chosen)) if run_id else None
     if ledger is not None:
-        source, destination = source or ledger.source.profile, destination or ledger.destination.profile
+        profiles = (ledger.source.profile, ledger.destination.profile)
+        if (source or profiles[0], destination or profiles[1]) != profiles:
+            raise UsageError(
+                f"run {ledger.run} went from '{profiles[0]}' to '{profiles[1]}'", "leave out --from and --to"
+            )
+        source, destination = profiles
     if source is None or destination is None:
         raise UsageError("it is not said what to compare", "name --from and --to, or --run")
     pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)

@@ -136,5 +136,7 @@ def _next_step(form: RunForm) -> str:
         return f"It has not ended. Look again:\n  migrator report {form.run}"
     if form.totals.failed or form.totals.skipped or form.totals.pending:
         again = f"migrator run --from {form.source.profile} --to {form.destination.profile}"
-        return f"Mend what failed and run it again; what has arrived stays as it is:\n  {again}"
+        return (
+            f"Mend what failed and run it again, with the same options; what has arrived stays as it is:\n  {again} …"
+        )
     return f"Prove it:\n  migrator verify --run {form.run}"
