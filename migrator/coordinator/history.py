@@ -15,7 +15,7 @@ from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action, Plan
 from migrator.planning.planning import make_plan
-from migrator.planning.selection import EVERYTHING, Selection
+from migrator.planning.selection import EVERYTHING, Selection, idle
 
 
 async def earlier_runs(redis: Redis, survey: Survey) -> list[Run]:
@@ -76,8 +76,14 @@ async def plan_migration(survey: Survey, earlier: Sequence[Run], *, selection: S
     """The plan of a migration, in the light of what earlier runs have begun.
 
     Raises:
-        UsageError: The selection chooses nothing.
+        UsageError: A part of the selection matches nothing, or all of it together.
     """
+    where = f"in profile '{survey.source.side.profile}'"
+    if unmatched := idle(selection, survey.source.inventory):
+        raise UsageError(
+            f"nothing {where} matches {', '.join(unmatched)}",
+            "--include, --exclude and --tag must each match something",
+        )
     plan = make_plan(
         survey.source.inventory,
         survey.destination.inventory,
@@ -88,7 +94,7 @@ async def plan_migration(survey: Survey, earlier: Sequence[Run], *, selection: S
     )
     if selection != EVERYTHING and not plan.resources:
         raise UsageError(
-            f"nothing in profile '{survey.source.side.profile}' matches what --include, --exclude and --tag say",
+            f"nothing {where} matches all that --include, --exclude and --tag say",
             "see what there is: migrator plan --from … --to … --json",
         )
     return plan

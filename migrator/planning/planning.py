@@ -40,9 +40,10 @@ def make_plan(
     planned = {key: _planned(r, destination, differences, begun=begun, groups=there) for key, r in resources.items()}
     for key, bringer in selected.required_by.items():
         planned[key] = replace(planned[key], required_by=(bringer,))
-    _warn_of_missing_names(planned, resources, destination)
+    left_out = source.resources.keys() - resources.keys()
+    _warn_of_missing_names(planned, resources, destination, left_out)
     _skip_circles(planned, resources)
-    _cascade_skips(planned, resources, destination, left_out=source.resources.keys() - resources.keys())
+    _cascade_skips(planned, resources, destination, left_out=left_out)
     _mark_bare(planned, resources)
     in_order = list(planned.values())
     return Plan(in_order, build_graph(in_order, resources, held=held), held)
@@ -82,12 +83,16 @@ def _planned(
 
 
 def _warn_of_missing_names(
-    planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource], destination: Inventory
+    planned: dict[Key, PlannedResource],
+    resources: Mapping[Key, Resource],
+    destination: Inventory,
+    left_out: Collection[Key],
 ) -> None:
     for key, resource in resources.items():
         missing = [name for name in resource.mentions if name not in planned and name not in destination.resources]
         if missing:
-            warnings = (f"it names {name}, which is on neither side" for name in missing)
+            where = ("at the source, but not chosen" if name in left_out else "on neither side" for name in missing)
+            warnings = (f"it names {name}, which is {place}" for name, place in zip(missing, where, strict=True))
             planned[key] = replace(planned[key], warnings=(*planned[key].warnings, *warnings))
 
 

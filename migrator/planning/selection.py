@@ -88,6 +88,14 @@ def unknown_kinds(selection: Selection) -> list[str]:
     ]
 
 
+def idle(selection: Selection, inventory: Inventory) -> list[str]:
+    """Patterns and tags that match nothing of an inventory: typing errors, most likely."""
+    patterns = (*selection.include, *selection.exclude)
+    idle_patterns = [p for p in patterns if not any(map(_any_of([p]).fullmatch, inventory.resources))]
+    tagged = {tag for resource in inventory.resources.values() for tag in resource.tags}
+    return [*idle_patterns, *(tag for tag in selection.tags if tag not in tagged)]
+
+
 def _brought_along(inventory: Inventory, selection: Selection, chosen: Iterable[Key]) -> dict[Key, Key]:
     """What the chosen need, directly or not, and what comes into being with that; each with who brought it first."""
     found, taken = list(chosen), set(chosen)

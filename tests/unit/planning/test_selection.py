@@ -6,7 +6,7 @@ from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Plan
 from migrator.planning.planning import make_plan
-from migrator.planning.selection import EVERYTHING, Selection, select, unknown_kinds
+from migrator.planning.selection import EVERYTHING, Selection, idle, select, unknown_kinds
 
 
 def resource(key: str, *needs: str, tags: tuple[str, ...] = (), comes_along: bool = False) -> Resource:
@@ -112,6 +112,12 @@ def test_an_excluded_need_that_is_there_is_satisfied() -> None:
     """Invariant 4: already there is success, whoever brought it."""
     there = plan(Selection(("deployment/etl/hourly",), ("flow/etl",)), "flow/etl")
     assert [(r.key, r.action) for r in there.resources] == [("deployment/etl/hourly", Action.CREATE)]
+
+
+def test_a_pattern_or_tag_that_matches_nothing_is_noticed() -> None:
+    """Beside others that do, too: an exclusion with a typing error excludes nothing."""
+    selection = Selection(("deployment/etl/*", "flow/elt"), ("variable/aa",), ("etl", "day"))
+    assert idle(selection, SOURCE) == ["flow/elt", "variable/aa", "day"]
 
 
 def test_a_pattern_that_names_no_kind_is_noticed() -> None:
