@@ -45,11 +45,6 @@ class Destination:
         if not self._slices:
             await self.budget.leave(Report(*self.workspace.pressure.report()))
 
-    def take_requests(self) -> int:
-        """How many requests were sent since the last time."""
-        sent, self.workspace.requests = self.workspace.requests, 0
-        return sent
-
     async def _exchange(self) -> None:
         self._exchanged_at = time.monotonic()
         share = await self.budget.share(Report(*self.workspace.pressure.report()))

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import structlog
 
-from migrator.engine.parcel import Parcel, open_parcel
+from migrator.engine.parcel import Parcel, close_image, open_parcel
 from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.run import Run, server_of
 from migrator.engine.scripts import Claim, Result, Verdict
@@ -18,10 +19,13 @@ from migrator.kinds.references import put_back
 from migrator.model.canonical import Body
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
-from migrator.model.plan import Step
+from migrator.model.plan import Purpose, Step
 from migrator.prefect_api.errors import ApiError
-from workers.attempt import Job, failed, look, result_of_error
+from migrator.prefect_api.workspace import Workspace
+from workers.attempt import failed, result_of_error
 from workers.destination import Destination
+from workers.job import Job
+from workers.looking import look
 
 log = structlog.get_logger()
 
@@ -29,6 +33,10 @@ log = structlog.get_logger()
 GONE_MS = "1000"
 #: Looks at such a node.
 GONE_ATTEMPTS = 3
+#: Steps that write no content.
+_WITHOUT_BODY = {Step.STILL, Step.DRAIN, Step.RELEASE, Step.REMOVE}
+#: Steps that are taken at the source: which may be written to by nothing else (invariant 7).
+_AT_SOURCE = {Purpose.CUTOVER: {Step.STILL, Step.DRAIN}, Purpose.CUTOVER_BACK: {Step.RELEASE}}
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,25 @@ class Migration:
         record: What it is.
         seal: Opens its bodies.
         destination: Where it writes.
+        source: The other side, where the run writes there too.
     """
 
     run: Run
     record: RunRecord
     seal: Seal
     destination: Destination
+    source: Workspace | None = None
+
+    def workspace_of(self, job: Job) -> Workspace:
+        """The side on which a job is done."""
+        if not self._is_at_source(job.step):
+            return self.destination.workspace
+        if self.source is None:
+            raise RuntimeError(f"{job.step} is a step at the source, which was not opened")
+        return self.source
+
+    def _is_at_source(self, step: Step) -> bool:
+        return step in _AT_SOURCE.get(self.record.purpose, ())
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
@@ -57,9 +78,9 @@ class Migration:
         return [job for job in jobs if job.node not in settled], results
 
     async def count_requests(self) -> None:
-        """Tell the run how many requests the destination was sent since the last time."""
-        if sent := self.destination.take_requests():
-            await self.run.count_requests(sent)
+        """Tell the run how many requests each side was sent since the last time."""
+        source = self.source.take_requests() if self.source else 0
+        await self.run.count_requests(source, self.destination.workspace.take_requests())
 
     async def _gather(self, claim: Claim, *, doubtful: bool) -> list[Job | Result]:
         """What each node needs; after a restart of Redis any of them may have been tried before."""
@@ -80,7 +101,10 @@ class Migration:
         )
         return [
             self._job(
-                _Claimed(node, step, claim.attempts[node] + doubtful, resource, line, outcome), parcel, ids, own_ids
+                _Claimed(node, Step(step), claim.attempts[node] + doubtful, resource, line, outcome),
+                parcel,
+                ids,
+                own_ids,
             )
             for node, (resource, step), parcel, line, outcome in zip(
                 nodes, steps, parcels, lines, outcomes, strict=True
@@ -90,27 +114,33 @@ class Migration:
     def _job(
         self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str], own_ids: dict[int, str]
     ) -> Job | Result:
-        if claimed.step == Step.BARRIER:
+        if claimed.step is Step.BARRIER:
             return Result(claimed.node, Verdict.DONE, Outcome.CREATED)
-        if parcel is None or claimed.line is None:
+        line = claimed.line
+        if line is None or (parcel is None and claimed.step not in _WITHOUT_BODY):
             # A run that is cancelled forgets its bodies while its last nodes are on their way.
             if claimed.attempts < GONE_ATTEMPTS:
                 return Result(claimed.node, Verdict.RETRY, GONE_MS)
             return failed(claimed.node, "Bug", "its sealed body is gone, or does not open")
         try:
-            body = _body(Step(claimed.step), claimed.line, parcel, ids)
+            body = _body(claimed.step, line, parcel, ids) if parcel else {}
         except (KeyError, ValueError) as error:
             return failed(claimed.node, "Bug", f"{type(error).__name__}: {error}")
         return Job(
             node=claimed.node,
-            step=Step(claimed.step),
-            attempts=claimed.attempts + claimed.line.begun,
-            line=claimed.line,
+            step=claimed.step,
+            attempts=claimed.attempts + line.begun,
+            line=line,
             body=body,
-            own_id=own_ids.get(claimed.resource, ""),
+            own_id=line.source_id if self._is_at_source(claimed.step) else own_ids.get(claimed.resource, ""),
             owner=f"migrator.{self.run.id}.{claimed.resource}",
             untouched=(claimed.outcome or "").startswith(Outcome.EXISTS),
+            on_existing=self.record.on_existing,
+            keep=partial(self._keep, claimed.resource),
         )
+
+    async def _keep(self, resource: int, image: Body) -> None:
+        await self.run.keep_image(resource, close_image(image, self.seal, self.run.id, resource))
 
     def _opened(self, sealed: bytes | None, resource: int) -> Parcel | None:
         try:
@@ -135,7 +165,7 @@ class Migration:
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     node: int
-    step: str
+    step: Step
     attempts: int
     resource: int
     line: LedgerLine | None

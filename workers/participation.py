@@ -9,9 +9,11 @@ from redis.asyncio import Redis
 
 from migrator.engine.budget import Budget
 from migrator.engine.record import RunRecord
+from migrator.engine.record import Workspace as RecordedSide
 from migrator.engine.run import Run
 from migrator.engine.sealing import seal_for
 from migrator.errors import MigratorError, RefusedError
+from migrator.model.plan import Purpose
 from migrator.prefect_api.contact import Side, reach
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
@@ -22,6 +24,9 @@ from workers.migration import Migration
 
 #: Seconds before a run that was refused is looked at again: somebody may have put the key or the profile there.
 REFUSED_FOR = 10.0
+
+#: Runs that let one side act and keep the other from it.
+_WRITES_TO_BOTH = {Purpose.CUTOVER, Purpose.CUTOVER_BACK}
 
 log = structlog.get_logger()
 
@@ -34,6 +39,7 @@ class Participation:
         self._process = process
         self._settings = settings
         self._migrations: dict[str, Migration] = {}
+        self._workspaces: dict[tuple[str, str], Workspace] = {}
         self._destinations: dict[tuple[str, str], Destination] = {}
         self._refused: dict[str, float] = {}
         self._opening = asyncio.Lock()
@@ -65,31 +71,37 @@ class Participation:
         if seal.id != record.seal:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
         destination = await self._destination(record)
-        return Migration(run, record, seal, destination)
+        source = await self._workspace(record, record.source) if record.purpose in _WRITES_TO_BOTH else None
+        return Migration(run, record, seal, destination, source)
 
     async def _destination(self, record: RunRecord) -> Destination:
-        """The destination of a run: one client for each profile, for a profile is all that a client may know."""
-        expected = record.destination
-        wanted = (expected.profile, expected.identity)
+        workspace = await self._workspace(record, record.destination)
+        wanted = (record.destination.profile, record.destination.identity)
         if wanted not in self._destinations:
-            profile = read_profile(expected.profile, credentials_dir=self._settings.credentials_dir)
-            pressure = Pressure(self._settings.concurrency, self._settings.patience_seconds)
-            workspace = await self._open.enter_async_context(Workspace(profile, pressure))
-            _refuse_another(await reach(workspace), record)
-            budget = Budget(self._redis, expected.identity, self._process, self._settings.concurrency)
+            budget = Budget(self._redis, record.destination.identity, self._process, self._settings.concurrency)
             self._destinations[wanted] = Destination(workspace, budget)
         return self._destinations[wanted]
 
+    async def _workspace(self, record: RunRecord, side: RecordedSide) -> Workspace:
+        """One side of a run: one client for each profile, for a profile is all that a client may know."""
+        wanted = (side.profile, side.identity)
+        if wanted not in self._workspaces:
+            profile = read_profile(side.profile, credentials_dir=self._settings.credentials_dir)
+            pressure = Pressure(self._settings.concurrency, self._settings.patience_seconds)
+            workspace = await self._open.enter_async_context(Workspace(profile, pressure))
+            _refuse_another(await reach(workspace), record, side)
+            self._workspaces[wanted] = workspace
+        return self._workspaces[wanted]
 
-def _refuse_another(found: Side, record: RunRecord) -> None:
+
+def _refuse_another(found: Side, record: RunRecord, expected: RecordedSide) -> None:
     """Refuse what the profile leads to here, if it is not where the run was started to go.
 
     Raises:
         RefusedError: It is another workspace.
     """
-    expected = record.destination
     # A restored copy has the identity of its original, so where a run goes from one to the other only URLs tell.
-    copied = record.source.identity == expected.identity
+    copied = record.source.identity == record.destination.identity
     if found.identity != expected.identity or (copied and found.url != expected.url):
         raise RefusedError(
             f"profile '{expected.profile}' is another workspace here than where the run was started",

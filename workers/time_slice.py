@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 from migrator.engine import doorbell
 from migrator.engine.doorbell import BATCH
 from migrator.engine.scripts import Result, RunState, Verdict
-from workers.attempt import Job, attempt
+from workers.attempt import attempt
+from workers.job import Job
 from workers.migration import Migration
 
 #: Seconds that a slice claims for. Then the next bell is answered, so that runs and drains get their turn.
@@ -115,7 +116,7 @@ class TimeSlice:
             token, job = self._backlog.popleft()
             if token not in self._held:
                 continue  # its lease is lost: somebody else has it
-            task = asyncio.create_task(attempt(job, self._destination.workspace))
+            task = asyncio.create_task(attempt(job, self._migration.workspace_of(job)))
             self._running[task] = token
 
     def _is_over(self) -> bool:

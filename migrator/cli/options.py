@@ -8,6 +8,7 @@ import click
 from migrator.coordinator.survey import Pair
 from migrator.errors import UsageError
 from migrator.kinds import KINDS
+from migrator.model.plan import OnExisting
 from migrator.planning.selection import Selection, unknown_kinds
 from migrator.prefect_api.profiles import read_profile
 from migrator.settings import Settings, settings
@@ -64,6 +65,17 @@ def hold_or_live(command: F) -> F:
         "held",
         default=True,
         help="Let deployments arrive paused and automations disabled (default), or as they are at the source.",
+    )(command)
+
+
+def on_existing(command: F) -> F:
+    """`--on-existing`."""
+    return click.option(
+        "--on-existing",
+        type=click.Choice([policy.value for policy in OnExisting]),
+        default=OnExisting.KEEP.value,
+        show_default=True,
+        help="What is there already is kept, or changed in the fields that differ, or fails.",
     )(command)
 
 

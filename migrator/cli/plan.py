@@ -8,9 +8,11 @@ from migrator.cli.console import listing_progress, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import both_profiles, hold_or_live, pair_of, selecting, selection_of, settings_with
+from migrator.cli.options import on_existing as existing_option
 from migrator.coordinator.history import earlier_runs, plan_migration
 from migrator.coordinator.survey import Pair, surveyed
 from migrator.coordinator.workplace import existing_workplace
+from migrator.model.plan import OnExisting
 from migrator.planning.selection import Selection
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan
@@ -22,6 +24,7 @@ from migrator.settings import Settings
 @both_profiles(required=True)
 @selecting
 @hold_or_live
+@existing_option
 @volatile_option
 @json_option
 def plan(
@@ -34,21 +37,24 @@ def plan(
     exclude: tuple[str, ...],
     tags: tuple[str, ...],
     held: bool,
+    on_existing: str,
     accept_volatile: bool,
     as_json: bool,
 ) -> None:
     """Show what a run would do; nothing is written."""
     pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
     selection = selection_of(include, exclude, tags)
-    form = asyncio.run(_plan(pair, selection, settings_with(accept_volatile=accept_volatile), held=held))
+    chosen = settings_with(accept_volatile=accept_volatile)
+    form = asyncio.run(_plan(pair, selection, chosen, held=held, on_existing=OnExisting(on_existing)))
     if as_json:
         click.echo(form.model_dump_json())
     else:
         show_plan(results, form)
 
 
-async def _plan(pair: Pair, selection: Selection, chosen: Settings, *, held: bool) -> RunForm:
+async def _plan(pair: Pair, selection: Selection, chosen: Settings, *, held: bool, on_existing: OnExisting) -> RunForm:
     async with existing_workplace(chosen) as place, surveyed(pair, chosen, listing_progress) as survey:
-        earlier = await earlier_runs(place.redis, survey) if place else []
-        found = await plan_migration(survey, earlier, selection=selection, held=held)
-        return report_of_plan(found, survey.source.side, survey.destination.side, survey.requests)
+        sides = survey.source.side, survey.destination.side
+        earlier = await earlier_runs(place.redis, *sides) if place else []
+        found = await plan_migration(survey, earlier, selection=selection, held=held, on_existing=on_existing)
+        return report_of_plan(found, *sides, survey.requests)

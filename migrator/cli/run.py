@@ -8,8 +8,10 @@ from migrator.cli.console import confirm, listing_progress, notices, require_ter
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import both_profiles, hold_or_live, pair_of, selecting, selection_of, settings_with
+from migrator.cli.options import on_existing as existing_option
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.exit_codes import ExitCode
+from migrator.model.plan import OnExisting
 from migrator.reporting.model import RunForm
 from migrator.reporting.terminal import show_plan, show_run
 
@@ -18,6 +20,7 @@ from migrator.reporting.terminal import show_plan, show_run
 @both_profiles(required=True)
 @selecting
 @hold_or_live
+@existing_option
 @click.option("--expect-plan", metavar="DIGEST", help="Run this plan, as `plan` printed it, or nothing.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here.")
 @click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
@@ -33,6 +36,7 @@ def run(
     exclude: tuple[str, ...],
     tags: tuple[str, ...],
     held: bool,
+    on_existing: str,
     expect_plan: str | None,
     workers: int,
     yes: bool,
@@ -44,18 +48,31 @@ def run(
     pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
 
     def show_and_ask(form: RunForm) -> None:
-        if form.totals.created:
+        if form.totals.created or form.totals.updated:
             show_plan(notices, form)
-            confirm(f"Create {form.totals.created} resources in '{form.destination.profile}'?", yes=yes)
+            confirm(_question(form), yes=yes)
 
     audience = Audience(listing_progress, show_and_ask, run_progress)
-    order = Order(pair, selection_of(include, exclude, tags), expect_plan, held=held, workers=workers)
+    order = Order(
+        pair,
+        selection_of(include, exclude, tags),
+        expect_plan,
+        held=held,
+        on_existing=OnExisting(on_existing),
+        workers=workers,
+    )
     form = asyncio.run(migrate(order, settings_with(accept_volatile=accept_volatile), audience))
     if as_json:
         click.echo(form.model_dump_json())
     else:
         show_run(results, form)
     return exit_code_of(form)
+
+
+def _question(form: RunForm) -> str:
+    created, updated = form.totals.created, form.totals.updated
+    writes = [f"create {created}"] * bool(created) + [f"change {updated}"] * bool(updated)
+    return f"{' and '.join(writes).capitalize()} resources in '{form.destination.profile}'?"
 
 
 def exit_code_of(form: RunForm) -> ExitCode:

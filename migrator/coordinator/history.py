@@ -5,34 +5,35 @@ from contextlib import suppress
 
 from redis.asyncio import Redis
 
+from migrator.coordinator.ledger import read_ledger
 from migrator.coordinator.survey import Survey
 from migrator.engine import doorbell
-from migrator.engine.record import RunRecord
+from migrator.engine.record import RunRecord, Workspace
 from migrator.engine.run import Run, ledgers
 from migrator.engine.scripts import RunState
 from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.model.keys import Key
-from migrator.model.outcome import Outcome
-from migrator.model.plan import Action, Plan
+from migrator.model.plan import Action, OnExisting, Plan, Purpose
 from migrator.planning.planning import make_plan
 from migrator.planning.selection import EVERYTHING, Selection, idle
+from migrator.prefect_api.contact import Side
 
 
-async def earlier_runs(redis: Redis, survey: Survey) -> list[Run]:
-    """The runs of these workspaces, oldest first."""
+async def earlier_runs(redis: Redis, source: Side | Workspace, destination: Side | Workspace) -> list[Run]:
+    """The runs of two workspaces, oldest first."""
     found = []
     for run_id in await ledgers(redis):
         run = Run(redis, run_id)
-        # One that was never published wholly, or was half deleted, or is a later version's, is none of ours.
+        # One that was never published wholly, or was half deleted, or is another version's, is none of ours.
         with suppress(UsageError, RefusedError):
-            if _same_sides(await run.record(), survey):
+            if _same_sides(await run.record(), source, destination):
                 found.append(run)
     return found
 
 
-def _same_sides(record: RunRecord, survey: Survey) -> bool:
+def _same_sides(record: RunRecord, source: Side | Workspace, destination: Side | Workspace) -> bool:
     """By identity, and where copies share one, by URL."""
-    pairs = ((record.source, survey.source.side), (record.destination, survey.destination.side))
+    pairs = ((record.source, source), (record.destination, destination))
     copied = record.source.identity == record.destination.identity
     return all(mine.identity == side.identity and (not copied or mine.url == side.url) for mine, side in pairs)
 
@@ -63,16 +64,20 @@ async def _is_worked_at(run: Run) -> bool:
 
 
 async def begun(runs: Sequence[Run]) -> frozenset[Key]:
-    """The resources that earlier runs have begun and not ended: they are there, but not all of them was written."""
+    """The resources that earlier migrations have begun and not ended: they are there, but not all was written."""
     unfinished: set[Key] = set()
     for run in runs:
-        if unfinished or not (await run.status()).landed:
-            whole, half = await _written(run)
-            unfinished = (unfinished - whole) | half
+        is_migration = (await run.record()).purpose is Purpose.MIGRATE
+        if is_migration and (unfinished or not (await run.status()).landed):
+            entries = await read_ledger(run)
+            unfinished -= {entry.key for entry in entries if entry.whole and entry.line.action == Action.CREATE}
+            unfinished |= {entry.key for entry in entries if entry.in_part}
     return frozenset(unfinished)
 
 
-async def plan_migration(survey: Survey, earlier: Sequence[Run], *, selection: Selection, held: bool) -> Plan:
+async def plan_migration(
+    survey: Survey, earlier: Sequence[Run], *, selection: Selection, held: bool, on_existing: OnExisting
+) -> Plan:
     """The plan of a migration, in the light of what earlier runs have begun.
 
     Raises:
@@ -89,6 +94,7 @@ async def plan_migration(survey: Survey, earlier: Sequence[Run], *, selection: S
         survey.destination.inventory,
         survey.differences,
         held=held,
+        on_existing=on_existing,
         begun=await begun(earlier),
         selection=selection,
     )
@@ -98,31 +104,3 @@ async def plan_migration(survey: Survey, earlier: Sequence[Run], *, selection: S
             "see what there is: migrator plan --from … --to … --json",
         )
     return plan
-
-
-async def _written(run: Run) -> tuple[set[Key], set[Key]]:
-    """The resources that a run has written wholly, and those of which it may have written a part."""
-    status = await run.status()
-    resources = (await run.record()).resources
-    lines = await run.ledger(range(resources))
-    outcomes = await run.outcomes(range(status.nodes))
-    tried = await run.attempts(range(resources))
-    claimed = await run.claimed(range(resources))
-    further: dict[int, list[str | None]] = {}
-    extra_nodes = range(resources, status.nodes)
-    for (resource, _), node in zip(await run.steps(extra_nodes), extra_nodes, strict=True):
-        further.setdefault(resource, []).append(outcomes[node])
-    whole, half = set(), set()
-    for number, line in enumerate(lines):
-        if line is None or line.action != Action.CREATE:
-            continue
-        first, others = outcomes[number], further.get(number, [])
-        if all(_is_good(outcome) for outcome in [first, *others]):
-            whole.add(Key(line.key))
-        elif line.comes_along or first == Outcome.CREATED or (others and (tried[number] or claimed[number])):
-            half.add(Key(line.key))
-    return whole, half
-
-
-def _is_good(outcome: str | None) -> bool:
-    return outcome in {Outcome.CREATED, Outcome.EXISTS, Outcome.UPDATED}

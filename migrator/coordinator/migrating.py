@@ -1,23 +1,18 @@
 """A migration from the coordinator's side: survey, plan, ask, publish, supervise, report."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 
+from migrator.coordinator.carrying_out import Running, carry_out
 from migrator.coordinator.history import earlier_runs, plan_migration, refuse_while_worked_at
-from migrator.coordinator.publication import publish
-from migrator.coordinator.supervision import raise_if_cancelled, supervise
+from migrator.coordinator.publication import publish_migration
+from migrator.coordinator.supervision import raise_if_cancelled
 from migrator.coordinator.survey import Listening, Pair, surveyed
-from migrator.coordinator.workplace import Workplace, workplace
-from migrator.embedded.workers import Fleet, worker_processes
-from migrator.engine import doorbell
-from migrator.engine.run import Run, Status, ledgers
-from migrator.engine.scripts import RunState
+from migrator.coordinator.workplace import workplace
+from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
-from migrator.errors import RefusedError, ResumableError
-from migrator.model.plan import Plan
+from migrator.errors import RefusedError
+from migrator.model.plan import OnExisting, Plan
 from migrator.planning.selection import Selection
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan, report_of_run
@@ -33,6 +28,7 @@ class Order:
         selection: What of the source.
         expected: The digest that the plan must have, if one was approved before.
         held: Whether what acts by itself arrives so that it does not.
+        on_existing: What to do with what is there already.
         workers: Worker processes to start here.
     """
 
@@ -40,6 +36,7 @@ class Order:
     selection: Selection
     expected: str | None
     held: bool
+    on_existing: OnExisting
     workers: int
 
 
@@ -55,7 +52,7 @@ class Audience:
 
     listing: Listening
     plan: Callable[[RunForm], None]
-    running: Callable[[], AbstractContextManager[Callable[[Status, int], None]]]
+    running: Running
 
 
 async def migrate(order: Order, settings: Settings, audience: Audience) -> RunForm:
@@ -68,17 +65,20 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     async with workplace(settings) as place:
         known = await ledgers(place.redis)
         async with surveyed(order.pair, settings, audience.listing) as survey:
-            earlier = await earlier_runs(place.redis, survey)
+            sides = survey.source.side, survey.destination.side
+            earlier = await earlier_runs(place.redis, *sides)
             await refuse_while_worked_at(earlier, known)
-            plan = await plan_migration(survey, earlier, selection=order.selection, held=order.held)
+            plan = await plan_migration(
+                survey, earlier, selection=order.selection, held=order.held, on_existing=order.on_existing
+            )
             _refuse_another_plan(plan, order.expected)
             raise_if_cancelled()
-            audience.plan(report_of_plan(plan, survey.source.side, survey.destination.side, survey.requests))
-            await refuse_while_worked_at(await earlier_runs(place.redis, survey), known)
+            audience.plan(report_of_plan(plan, *sides, survey.requests))
+            await refuse_while_worked_at(await earlier_runs(place.redis, *sides), known)
             for run in earlier:
                 await run.cancel()
-            run = await publish(place.redis, seal, survey, plan)
-        await _carry_out(run, place, order.workers, settings, audience)
+            run = await publish_migration(place.redis, seal, survey, plan, order.selection)
+        await carry_out(run, place, order.workers, settings, audience.running)
         return await report_of_run(run)
 
 
@@ -87,28 +87,4 @@ def _refuse_another_plan(plan: Plan, expected: str | None) -> None:
         raise RefusedError(
             f"the plan is {plan.digest} now, and not {expected}: a workspace or an option has changed since",
             "look at it again: migrator plan with the same options",
-        )
-
-
-async def _carry_out(run: Run, place: Workplace, workers: int, settings: Settings, audience: Audience) -> None:
-    if (await run.status()).state is RunState.FINISHED:
-        return
-    broker = doorbell.broker_of(place.url, [])
-    with (
-        worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet,
-        audience.running() as progress,
-    ):
-        try:
-            await supervise(run, broker, progress, partial(_look_after, fleet, settings, workers))
-        except asyncio.CancelledError:
-            await run.cancel()
-            raise
-
-
-def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:
-    fleet.poll()
-    if workers and fleet.is_spent:
-        raise ResumableError(
-            f"the worker processes ended, the last with status {fleet.last_exit}",
-            f"see {settings.state_dir / 'workers.log'}",
         )

@@ -3,24 +3,26 @@
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from redis.asyncio import Redis
 
 from migrator.coordinator.survey import Survey
 from migrator.engine import publishing
 from migrator.engine.parcel import Parcel
-from migrator.engine.record import RunRecord, Workspace
+from migrator.engine.record import Chosen, RunRecord, Workspace
 from migrator.engine.run import Run, server_of
 from migrator.engine.sealing import Seal
 from migrator.kinds import kind_named
-from migrator.model.canonical import Canonical
+from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Plan, PlannedResource
+from migrator.planning.selection import Selection
 from migrator.prefect_api.contact import Side
 
 
-async def publish(redis: Redis, seal: Seal, survey: Survey, plan: Plan) -> Run:
+async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan, selection: Selection) -> Run:
     """Publish a plan as a new run.
 
     Args:
@@ -28,22 +30,58 @@ async def publish(redis: Redis, seal: Seal, survey: Survey, plan: Plan) -> Run:
         seal: Seals the bodies.
         survey: Where the bodies are.
         plan: What the run does.
+        selection: What of the source it is about.
     """
-    run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}"
-    record = RunRecord(
-        run=run_id,
+    sides = _workspace(survey.source.side), _workspace(survey.destination.side)
+    record = await _record(redis, seal, plan, sides, survey.requests)
+    record = record.model_copy(update={"chosen": Chosen.model_validate(selection)})
+    left = {number: _left(survey, r).digest() for number, r in enumerate(plan.resources) if r.appended}
+    return await publishing.publish(redis, record, plan, _sealed_bodies(seal, record.run, survey, plan), left)
+
+
+async def publish_sequel(
+    redis: Redis,
+    seal: Seal,
+    parent: RunRecord,
+    plan: Plan,
+    *,
+    requests: tuple[int, int],
+    contents: Mapping[int, Body] = MappingProxyType({}),
+) -> Run:
+    """Publish a plan as a run that is about an earlier one.
+
+    Args:
+        redis: Where to.
+        seal: Seals the contents.
+        parent: The earlier run.
+        plan: What the run does.
+        requests: How many requests planning has sent to source and destination.
+        contents: By number of the resource, what its node is given.
+    """
+    record = await _record(redis, seal, plan, (parent.source, parent.destination), requests)
+    record = record.model_copy(update={"parent": parent.run})
+    bodies = ((n, Parcel(Canonical(body), {}).close(seal, record.run, n)) for n, body in contents.items())
+    return await publishing.publish(redis, record, plan, bodies)
+
+
+async def _record(
+    redis: Redis, seal: Seal, plan: Plan, sides: tuple[Workspace, Workspace], requests: tuple[int, int]
+) -> RunRecord:
+    return RunRecord(
+        run=f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}",
+        purpose=plan.purpose,
         plan=plan.digest,
         held=plan.held,
-        source=_workspace(survey.source.side),
-        destination=_workspace(survey.destination.side),
+        on_existing=plan.on_existing,
+        source=sides[0],
+        destination=sides[1],
         seal=seal.id,
         redis=await server_of(redis),
         created=time.time(),
         resources=len(plan.resources),
-        source_requests=survey.requests[0],
-        destination_requests=survey.requests[1],
+        source_requests=requests[0],
+        destination_requests=requests[1],
     )
-    return await publishing.publish(redis, record, plan, _sealed_bodies(seal, run_id, survey, plan))
 
 
 def _workspace(side: Side) -> Workspace:
@@ -53,21 +91,31 @@ def _workspace(side: Side) -> Workspace:
 def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Iterator[tuple[int, bytes]]:
     numbers = {resource.key: number for number, resource in enumerate(plan.resources)}
     for number, resource in enumerate(plan.resources):
-        if resource.action is Action.CREATE:
+        if resource.action in {Action.CREATE, Action.UPDATE}:
             canonical = _as_written(survey.source.canonical(resource.key), resource, held=plan.held)
             parcel = _parcel(canonical, numbers, survey.destination.inventory)
             yield number, parcel.close(seal, run_id, number)
 
 
 def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
-    """The form in which a resource is created: so that it does not act yet, and displaces nobody."""
+    """The form in which a resource is written: one that is new does not act yet, and displaces nobody."""
     kind = kind_named(resource.key)
     body = canonical.body
-    if held or kind.enabled_last:
+    if resource.action is Action.CREATE and (held or kind.enabled_last):
         body = kind.hold(body)
-    if resource.appended and kind.appended is not None:
-        body = kind.appended(body)
-    return Canonical(body, canonical.references)
+    written = Canonical(body, canonical.references)
+    return as_appended(written, resource.key) if resource.appended else written
+
+
+def _left(survey: Survey, resource: PlannedResource) -> Canonical:
+    """The form in which a resource is left at the end, apart from whether it acts."""
+    return as_appended(survey.source.canonical(resource.key), resource.key)
+
+
+def as_appended(canonical: Canonical, key: Key) -> Canonical:
+    """The form of a resource that has joined others."""
+    appended = kind_named(key).appended
+    return canonical if appended is None else Canonical(appended(canonical.body), canonical.references)
 
 
 def _parcel(canonical: Canonical, numbers: Mapping[Key, int], destination: Inventory) -> Parcel:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from migrator.engine.sealing import Seal
-from migrator.model.canonical import Canonical, Reference
+from migrator.model.canonical import Body, Canonical, Reference
 from migrator.model.keys import Key
 
 Whereabouts = int | str
@@ -37,6 +37,21 @@ def open_parcel(sealed: bytes, seal: Seal, run: str, resource: int) -> Parcel:
     body, holes, whereabouts = seal.open(sealed, _place(run, resource))
     references = tuple(Reference(pointer, offset, Key(key)) for pointer, offset, key in holes)
     return Parcel(Canonical(body, references), {Key(key): where for key, where in whereabouts.items()})
+
+
+def close_image(image: Body, seal: Seal, run: str, resource: int) -> bytes:
+    """Seal what an update of a resource replaces, for its place in a run."""
+    return seal.close(image, f"{_place(run, resource)}/before")
+
+
+def open_image(sealed: bytes, seal: Seal, run: str, resource: int) -> Body:
+    """What an update has replaced: `before` and `after`, each the fields that it changed.
+
+    Raises:
+        RefusedError: It was sealed with another key, or for another place.
+    """
+    image: Body = seal.open(sealed, f"{_place(run, resource)}/before")
+    return image
 
 
 def _place(run: str, resource: int) -> str:

@@ -4,17 +4,19 @@ Until the state is there the run does not exist for anybody, so a publisher that
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TypeVar
 
 from redis.asyncio import Redis
 
 from migrator.engine.keys import LEDGERS, RUNS
 from migrator.engine.record import LedgerLine, RunRecord
-from migrator.engine.run import FIELDS, Run, redis_ms
+from migrator.engine.run import FIELDS, Run, failure, redis_ms
 from migrator.engine.scripts import RunState
 from migrator.errors import ResumableError
+from migrator.model.outcome import Outcome
 from migrator.model.plan import Graph, Plan, PlannedResource
 
 #: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
@@ -23,7 +25,13 @@ PIECE = 250
 T = TypeVar("T")
 
 
-async def publish(redis: Redis, record: RunRecord, plan: Plan, bodies: Iterable[tuple[int, bytes]]) -> Run:
+async def publish(
+    redis: Redis,
+    record: RunRecord,
+    plan: Plan,
+    bodies: Iterable[tuple[int, bytes]],
+    left: Mapping[int, str] = MappingProxyType({}),
+) -> Run:
     """Publish a plan as a run.
 
     Args:
@@ -31,11 +39,12 @@ async def publish(redis: Redis, record: RunRecord, plan: Plan, bodies: Iterable[
         record: What the run is.
         plan: What it does.
         bodies: Of each resource that has work, its number and its sealed body.
+        left: Of resources that are not left in their source's form: the digest of the form in which they are.
     """
     run = Run(redis, record.run)
     # First, so that what a publisher that dies has left can be found.
     await redis.zadd(LEDGERS, {run.id: await redis_ms(redis)})
-    await _write_hash(run, "resource", ((n, _line(r)) for n, r in enumerate(plan.resources)))
+    await _write_hash(run, "resource", ((n, _line(r, left.get(n, ""))) for n, r in enumerate(plan.resources)))
     await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
     await _write_hash(run, "outcome", _outcomes(plan.resources))
     await _write_hash(run, "body", bodies)
@@ -48,9 +57,9 @@ async def _write_graph(run: Run, graph: Graph) -> None:
     await _write_hash(run, "degree", ((node, waits) for node, waits in graph.degree.items() if waits))
     await _write_hash(run, "dependents", _pieces(graph))
     await _write_hash(run, "steps", ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items()))
-    parts = Counter(resource for resource, _ in graph.steps.values() if resource >= 0)
-    parts.update(resource for resource in list(parts) if resource in graph.degree)
-    await _write_hash(run, "parts", parts.items())
+    owned = Counter(graph.owner(node) for node in graph.degree)
+    several = ((resource, parts) for resource, parts in owned.items() if resource >= 0 and parts > 1)
+    await _write_hash(run, "parts", several)
     ready = [node for node, waits in graph.degree.items() if waits == 0]
     for nodes in _chunks(ready, FIELDS):
         await run.redis.rpush(run.keys["ready"], *nodes)
@@ -82,12 +91,17 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
         await run.redis.zadd(RUNS, {run.id: now})
 
 
-def _line(resource: PlannedResource) -> str:
-    return LedgerLine.model_validate(resource).model_dump_json(exclude_defaults=True)
+def _line(resource: PlannedResource, left: str) -> str:
+    line = LedgerLine.model_validate(resource).model_copy(update={"left": left})
+    return line.model_dump_json(exclude_defaults=True)
 
 
 def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:
-    return ((n, r.settled.value) for n, r in enumerate(resources) if r.settled)
+    for number, resource in enumerate(resources):
+        if resource.settled is Outcome.FAILED:
+            yield number, f"{Outcome.FAILED} {failure('AlreadyThere', resource.reason)}"
+        elif resource.settled:
+            yield number, resource.settled
 
 
 def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:

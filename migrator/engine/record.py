@@ -2,8 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from migrator.model.plan import OnExisting, Purpose
+
 #: Of everything that a run keeps in Redis; a worker leaves a run of another schema alone.
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Workspace(BaseModel):
@@ -17,14 +19,28 @@ class Workspace(BaseModel):
     identity: str
 
 
+class Chosen(BaseModel):
+    """What of the source a migration is about: patterns of keys, and tags."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
 class RunRecord(BaseModel):
     """What a run is; written once, when it is published.
 
     Attributes:
         schema_version: Of what the run keeps in Redis.
         run: Its id.
+        purpose: What it is for.
+        parent: The migration that it is about, where it is none itself.
         plan: The digest of its plan.
         held: Whether what acts by itself arrives so that it does not.
+        on_existing: What it does with what is there already.
+        chosen: What of the source it is about.
         source: Where from.
         destination: Where to.
         seal: The id of the sealing key.
@@ -39,8 +55,12 @@ class RunRecord(BaseModel):
 
     schema_version: int = SCHEMA
     run: str
+    purpose: Purpose = Purpose.MIGRATE
+    parent: str | None = None
     plan: str
     held: bool
+    on_existing: OnExisting = OnExisting.KEEP
+    chosen: Chosen = Chosen()
     source: Workspace
     destination: Workspace
     seal: str
@@ -58,15 +78,18 @@ class LedgerLine(BaseModel):
         key: What it is called on both sides.
         action: What the plan does with it.
         source_id: What the source calls it.
-        digest: Of its canonical form at the source: what was written, if it was.
+        digest: Of its canonical form at the source.
+        left: Of the form in which it is left, where that is another one.
         live: Whether it acted by itself at the source; None for kinds that never do.
-        differences: JSON pointers to what differs at the destination, where it is kept.
+        differences: JSON pointers to what differs at the destination.
+        changes: The fields of it that are changed.
         warnings: What a reader should know about it.
-        reason: Why it is skipped.
+        reason: Why it is skipped, or fails.
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
         bare: It is created without what points into its own cycle, and completed later.
         begun: An earlier run has written a part of it.
+        appended: It joined others that were there already.
         comes_along: It came into being with another resource, and is adjusted.
     """
 
@@ -76,12 +99,15 @@ class LedgerLine(BaseModel):
     action: str
     source_id: str
     digest: str = ""
+    left: str = ""
     live: bool | None = None
     differences: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     reason: str = ""
     blocked_by: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
     bare: bool = False
     begun: bool = False
+    appended: bool = False
     comes_along: bool = False

@@ -118,13 +118,24 @@ class Run:
             await self.redis.unlink(self.keys["body"])
         return state
 
-    async def count_requests(self, requests: int) -> None:
-        """Add requests that a worker has sent to the destination."""
-        await self.redis.hincrby(self.keys["run"], "requests", requests)
+    async def count_requests(self, source: int, destination: int) -> None:
+        """Add requests that a worker has sent to either side."""
+        for field, requests in (("source_requests", source), ("requests", destination)):
+            if requests:
+                await self.redis.hincrby(self.keys["run"], field, requests)
 
-    async def requests(self) -> int:
-        """How many requests workers have sent to the destination."""
-        return int(await self.redis.hget(self.keys["run"], "requests") or 0)
+    async def requests(self) -> tuple[int, int]:
+        """How many requests workers have sent to source and destination."""
+        source, destination = await self.redis.hmget(self.keys["run"], "source_requests", "requests")
+        return int(source or 0), int(destination or 0)
+
+    async def keep_image(self, resource: int, sealed: bytes) -> None:
+        """Put away what an update replaces; the first image is the one that counts."""
+        await self.redis.hsetnx(self.keys["before"], str(resource), sealed)
+
+    async def images(self, resources: Sequence[int]) -> list[bytes | None]:
+        """Sealed images of what updates have replaced."""
+        return await self._fields("before", resources)
 
     async def status(self) -> Status:
         """Where the run stands.
@@ -199,6 +210,11 @@ class Run:
             chunk = [str(field) for field in fields[start : start + FIELDS]]
             values += cast("list[bytes | None]", await self.redis.hmget(self.keys[structure], chunk))
         return values
+
+
+def failure(error: str, message: str) -> str:
+    """A failure as its outcome spells it."""
+    return orjson.dumps({"type": error, "message": message}).decode()
 
 
 async def redis_ms(redis: Redis) -> int:

@@ -3,7 +3,7 @@
 Where an automation points into its own cycle it is created without what points there, and completed later.
 """
 
-from migrator.kinds.kind import Kind, Listing, Request, Surroundings, named_by, only, without
+from migrator.kinds.kind import Kind, Listing, Request, Surroundings, by_id, named_by, only, without
 from migrator.kinds.references import Place
 from migrator.model.canonical import Body
 
@@ -60,5 +60,8 @@ AUTOMATION = Kind(
     create=lambda body: Request("POST", "/automations/", body),
     owned=("owner_resource", lambda owner: Request("GET", f"/automations/related-to/{owner}")),
     complete=lambda own_id, body, _row: (Request("PUT", f"/automations/{own_id}", body),),
-    enable=lambda own_id: (Request("PATCH", f"/automations/{own_id}", {"enabled": True}),),
+    settable=tuple(field for field in _CONTENT if field != "name"),
+    at=by_id("/automations"),
+    change=lambda change: (Request("PUT", change.path, {**_shape(change.row, Surroundings()), **change.changed}),),
+    switch=lambda own_id, live: Request("PATCH", f"/automations/{own_id}", {"enabled": live}),
 )

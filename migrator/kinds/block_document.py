@@ -6,9 +6,22 @@ is said in `block_document_references` (`prefect.server.models.block_documents`)
 
 from collections.abc import Iterable
 
-from migrator.kinds.kind import BY_CONTENT, Kind, Listing, Names, Request, Surroundings, any_of, only
+from migrator.kinds.kind import (
+    BY_CONTENT,
+    Change,
+    Kind,
+    Listing,
+    Names,
+    Request,
+    Surroundings,
+    any_of,
+    by_id,
+    only,
+)
 from migrator.kinds.references import Place
 from migrator.model.canonical import Body, Json
+
+_NONE = Surroundings()
 
 
 def _names(row: Body) -> Names:
@@ -45,6 +58,12 @@ def _pruned(value: Json, path: list[str]) -> Json:
     return {name: _pruned(item, path[1:] if name == path[0] else path) for name, item in value.items()}
 
 
+def _change(change: Change) -> tuple[Request, ...]:
+    """All of the data, also what stays: the server takes what a PATCH leaves out of its references for removed."""
+    data = change.changed if "data" in change.fields else {**change.changed, "data": _shape(change.row, _NONE)["data"]}
+    return (Request("PATCH", change.path, {**data, "merge_existing_data": False}),)
+
+
 def _find(bodies: Iterable[Body]) -> list[Request]:
     named = [body for body in bodies if not body["is_anonymous"]]
     documents = {
@@ -66,6 +85,10 @@ BLOCK_DOCUMENT = Kind(
     shape=_shape,
     disclosed=_disclosed,
     places=(Place("/block_type_id"), Place("/block_schema_id")),
+    settable=("data", "block_schema_id"),
+    at=by_id("/block_documents"),
+    read=lambda path: Request("GET", f"{path}?include_secrets=true"),
+    change=_change,
     create=lambda body: Request("POST", "/block_documents/", body),
     find=_find,
     identities=lambda body: () if body["is_anonymous"] else ((body["block_type_id"], body["name"]),),

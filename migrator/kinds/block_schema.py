@@ -4,7 +4,7 @@ The server computes the checksum from the fields, and answers the creation of a 
 it has (`prefect.server.api.block_schemas`).
 """
 
-from migrator.kinds.kind import Kind, Listing, Request, Surroundings, only, told_by, without
+from migrator.kinds.kind import Kind, Listing, Request, Surroundings, by_id, only, told_by, without
 from migrator.kinds.references import Place
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
@@ -35,6 +35,7 @@ BLOCK_SCHEMA = Kind(
     compared=False,
     places=(Place("/block_type_id"),),
     needs=_nested,
+    at=by_id("/block_schemas"),
     create=lambda body: Request("POST", "/block_schemas/", without(body, "checksum")),
     find=lambda bodies: [Request("GET", f"/block_schemas/checksum/{body['checksum']}") for body in bodies],
     identities=told_by("checksum"),

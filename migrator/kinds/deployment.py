@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 import orjson
 
-from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, only, told_by, without
+from migrator.kinds.deployment_changes import LIMITS, change_deployment, remove_deployment
+from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, by_id, only, told_by, without
 from migrator.kinds.references import UUID_BYTES, Place
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
@@ -44,6 +45,10 @@ def _limit(row: Body) -> Body:
 def _schedules(rows: list[Body]) -> list[Body]:
     """Schedules without ids, in an order that does not depend on the server."""
     return sorted((only(row, *_SCHEDULE) for row in rows), key=_spelled)
+
+
+def _with_ids(rows: list[Body]) -> list[Body]:
+    return [only(row, "id", *_SCHEDULE) for row in rows]
 
 
 def _spelled(schedule: Body) -> tuple[bytes, bytes]:
@@ -87,6 +92,17 @@ def _find(bodies: Iterable[Body]) -> list[Request]:
     return [Request("POST", "/deployments/filter", filters)]
 
 
+def _switch(own_id: str, live: bool) -> Request:  # noqa: FBT001 - what a switch is about
+    """Pausing deletes the runs that are scheduled by itself; resuming lets the server schedule them again."""
+    return Request("POST", f"/deployments/{own_id}/{'resume' if live else 'pause'}_deployment")
+
+
+def _under_way(own_id: str) -> Request:
+    states = any_of(["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"])
+    filters: Body = {"deployments": {"id": any_of([own_id])}, "flow_runs": {"state": {"type": states}}}
+    return Request("POST", "/flow_runs/count", filters)
+
+
 DEPLOYMENT = Kind(
     name="deployment",
     listing=Listing("/deployments/filter", {"sort": "CREATED_DESC"}, count="/deployments/count"),
@@ -103,8 +119,12 @@ DEPLOYMENT = Kind(
     create=_create,
     completes=lambda body: bool(_bounded(body)),
     complete=_complete,
-    read=lambda own_id: Request("GET", f"/deployments/{own_id}"),
-    enable=lambda own_id: (Request("PATCH", f"/deployments/{own_id}", {"paused": False}),),
+    settable=(*(name for name in _CONTENT if name not in {"name", "flow_id", "labels"}), *LIMITS, "schedules"),
+    at=by_id("/deployments"),
+    change=lambda change: change_deployment(change, _limit(change.row), _with_ids(change.row["schedules"])),
+    remove=remove_deployment,
+    switch=_switch,
+    under_way=_under_way,
     find=_find,
     identities=told_by("flow_id", "name"),
     overwrites=True,

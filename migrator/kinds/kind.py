@@ -60,6 +60,33 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of one that is there.
+
+    Attributes:
+        path: Where it is found.
+        row: How it is listed now.
+        body: The content to which it is brought, as it would be created.
+        fields: The fields of the content that are to change; the others stay as they are.
+    """
+
+    path: str
+    row: Body
+    body: Body
+    fields: tuple[str, ...]
+
+    @property
+    def changed(self) -> Body:
+        """The new content of the fields that change; one that the content leaves out is null."""
+        return {field: self.body.get(field) for field in self.fields}
+
+
+def patched(change: Change) -> tuple[Request, ...]:
+    """One PATCH with the fields that change."""
+    return (Request("PATCH", change.path, change.changed),) if change.fields else ()
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a row says of others, for rows whose reading depends on it.
 
@@ -99,17 +126,21 @@ class Kind:
         enabled_last: It is created so that it does not act, and let go when everything else has arrived.
         bare: What is created of one that is part of a cycle, before all that it refers to; None where that cannot be.
         create: The request that creates it.
+        at: Where one is found, given its id and the names in its key.
         completes: Whether the create leaves something to a second write.
         complete: The requests that complete one, given its id and, after an attempt that may have done so, its row.
-        read: The request for the row of one, given its id.
-        enable: The requests that let one act that was created held, given its id.
+        read: The request for the row of one, given where it is.
+        settable: The fields of the content that can change afterwards.
+        change: The requests that change fields of one.
+        switch: The request that lets one act by itself, or keeps it from it, given its id.
+        under_way: The request for how many runs of one have not ended, given its id; None for kinds that run nothing.
+        remove: The requests that remove one, given where it is and its row.
         find: Requests whose rows hold those of the contents that are there already.
         identities: What a content and the row of what is there already have in common, most telling first.
         owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
         overwrites: Creating it again would change or replace it, so one looks before one writes.
         returns_existing: Creating it again returns the existing one with status 200.
         comes_along: Whether it comes into being with another resource, so that it is adjusted instead of created.
-        adjust: The request that brings an existing row to the content; None where there is nothing to do.
         appended: The content with which it joins others that are there already, without displacing them.
     """
 
@@ -120,6 +151,7 @@ class Kind:
     names: Callable[[Body], Names]
     shape: Callable[[Body, Surroundings], Body]
     create: Callable[[Body], Request]
+    at: Callable[[str, tuple[str, ...]], str]
     carried: Callable[[Body], bool] = lambda _: True
     disclosed: Callable[[Body, Body], Body] = lambda _row, body: body
     namesakes: bool = False
@@ -135,15 +167,18 @@ class Kind:
     bare: Callable[[Body], Body] | None = None
     completes: Callable[[Body], bool] = lambda _: False
     complete: Callable[[str, Body, Body | None], tuple[Request, ...]] = lambda _id, _body, _row: ()
-    read: Callable[[str], Request] | None = None
-    enable: Callable[[str], tuple[Request, ...]] = lambda _: ()
+    read: Callable[[str], Request] = lambda path: Request("GET", path)
+    settable: tuple[str, ...] = ()
+    change: Callable[[Change], tuple[Request, ...]] = patched
+    switch: Callable[[str, bool], Request] | None = None
+    under_way: Callable[[str], Request] | None = None
+    remove: Callable[[str, Body], tuple[Request, ...]] = lambda path, _row: (Request("DELETE", path),)
     find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
     identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
     owned: tuple[str, Callable[[str], Request]] | None = None
     overwrites: bool = False
     returns_existing: bool = False
     comes_along: Callable[[Body], bool] = lambda _: False
-    adjust: Callable[[Body, Body], Request | None] = lambda _row, _body: None
     appended: Callable[[Body], Body] | None = None
 
     def is_live(self, body: Body) -> bool | None:
@@ -159,6 +194,11 @@ class Kind:
             return body
         name, value = self.live
         return {**body, name: not value}
+
+
+def by_id(path: str) -> Callable[[str, tuple[str, ...]], str]:
+    """Where one is found whose id ends the path."""
+    return lambda own_id, _names: f"{path}/{own_id}"
 
 
 def named_by(*fields: str) -> Callable[[Body], Identity]:

@@ -1,6 +1,6 @@
 """Work pools, with their job templates. Each comes with a default queue."""
 
-from migrator.kinds.kind import Kind, Listing, Request, any_of, named_by, only, told_by
+from migrator.kinds.kind import Kind, Listing, Request, any_of, named_by, only, segment, told_by
 from migrator.kinds.references import Place
 
 WORK_POOL = Kind(
@@ -14,6 +14,8 @@ WORK_POOL = Kind(
     ),
     announces=lambda row: {row["default_queue_id"]: row["name"]},
     places=(Place("/storage_configuration/default_result_storage_block_id", required=False),),
+    settable=("description", "base_job_template", "is_paused", "concurrency_limit", "storage_configuration"),
+    at=lambda _id, names: f"/work_pools/{segment(names[0])}",
     create=lambda body: Request("POST", "/work_pools/", body),
     find=lambda bodies: [
         Request("POST", "/work_pools/filter", {"work_pools": {"name": any_of(body["name"] for body in bodies)}})

@@ -6,7 +6,19 @@ queues of a pool are written one after another, and one that joins existing queu
 
 from collections.abc import Iterable
 
-from migrator.kinds.kind import Identity, Kind, Listing, Request, Surroundings, any_of, named_by, only, segment, without
+from migrator.kinds.kind import (
+    Identity,
+    Kind,
+    Listing,
+    Request,
+    Surroundings,
+    any_of,
+    by_id,
+    named_by,
+    only,
+    segment,
+    without,
+)
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
 
@@ -54,11 +66,6 @@ def _find(bodies: Iterable[Body]) -> list[Request]:
     ]
 
 
-def _adjust(row: Body, body: Body) -> Request | None:
-    changes: Body = {name: body[name] for name in _SETTINGS if row[name] != body[name]}
-    return Request("PATCH", f"/work_queues/{row['id']}", changes) if changes else None
-
-
 WORK_QUEUE = Kind(
     name="work-queue",
     listing=Listing("/work_queues/filter"),
@@ -66,10 +73,11 @@ WORK_QUEUE = Kind(
     shape=_shape,
     needs=_pool,
     turn=_turn,
+    settable=_SETTINGS,
+    at=by_id("/work_queues"),
     create=_create,
     find=_find,
     identities=_identities,
     comes_along=lambda body: bool(body["is_default"]),
-    adjust=_adjust,
     appended=lambda body: without(body, "priority"),
 )

@@ -13,27 +13,81 @@ from migrator.model.keys import Key, kind_of
 from migrator.model.outcome import Outcome
 
 
+class Purpose(StrEnum):
+    """What a run is for. All but a migration have a parent: the migration that they are about."""
+
+    MIGRATE = "migrate"
+    CUTOVER = "cutover"
+    """The source's stop acting, and the destination's begin."""
+    CUTOVER_BACK = "cutover-back"
+    """The other way round."""
+    ROLLBACK = "rollback"
+    """What the migration created is removed, what it changed is restored."""
+
+
+class OnExisting(StrEnum):
+    """What a migration does with what is at the destination already."""
+
+    KEEP = "keep"
+    UPDATE = "update"
+    """The fields that differ are changed, as far as the API can."""
+    FAIL = "fail"
+
+
 class Action(StrEnum):
     """What a run does with a resource."""
 
     CREATE = "create"
     """It is not there yet."""
+    UPDATE = "update"
+    """It is there, and fields of it are changed."""
     EXISTS = "exists"
-    """It is there already, and left as it is."""
+    """It is as it should be already, and left alone."""
+    FAIL = "fail"
+    """It is there, and that was not to be."""
     SKIP = "skip"
-    """It cannot be migrated, or needs what cannot."""
+    """It cannot be done, or needs what cannot."""
+    SWITCH = "switch"
+    """It stops acting on one side and begins on the other."""
+    REMOVE = "remove"
+    """The migration created it."""
+    RESTORE = "restore"
+    """The migration changed it."""
 
 
 class Step(StrEnum):
     """What a node does for its resource."""
 
     CREATE = "create"
+    UPDATE = "update"
     COMPLETE = "complete"
     """What creating leaves to a second write."""
     ENABLE = "enable"
     """Lets it act by itself, after everything else has arrived."""
     BARRIER = "barrier"
     """Nothing: it waits for all, and all that enables waits for it."""
+    STILL = "still"
+    """Keeps it from acting, on the side from which one switches."""
+    DRAIN = "drain"
+    """Waits until what it set going there has ended."""
+    RELEASE = "release"
+    """Lets it act, on the side to which one switches."""
+    REMOVE = "remove"
+    RESTORE = "restore"
+
+
+_EXPECTED = {
+    Action.CREATE: Outcome.CREATED,
+    Action.UPDATE: Outcome.UPDATED,
+    Action.EXISTS: Outcome.EXISTS,
+    Action.FAIL: Outcome.FAILED,
+    Action.SKIP: Outcome.SKIPPED,
+    Action.SWITCH: Outcome.SWITCHED,
+    Action.REMOVE: Outcome.REMOVED,
+    Action.RESTORE: Outcome.RESTORED,
+}
+#: What has its outcome before its run begins.
+WITHOUT_WORK = frozenset({Action.EXISTS, Action.FAIL, Action.SKIP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +101,12 @@ class PlannedResource:
         destination_id: What the destination calls it, where it is there already.
         live: Whether it acts by itself at the source; None for kinds that never do.
         digest: Of its canonical form at the source.
-        differences: JSON pointers to what differs at the destination, where it is kept.
+        differences: JSON pointers to what differs at the destination.
+        changes: The fields of it that are changed.
         warnings: What a reader should know about it.
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
-        reason: Why it is skipped.
+        reason: Why it is skipped, or fails.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
         begun: An earlier run has written a part of it; what is left is completed.
@@ -65,6 +120,7 @@ class PlannedResource:
     live: bool | None = None
     digest: str = ""
     differences: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     blocked_by: tuple[Key, ...] = ()
     required_by: tuple[Key, ...] = ()
@@ -75,20 +131,24 @@ class PlannedResource:
     comes_along: bool = False
 
     @property
+    def expected(self) -> Outcome:
+        """The outcome that it has when all goes well."""
+        return _EXPECTED[self.action]
+
+    @property
     def settled(self) -> Outcome | None:
         """The outcome that it has before its run begins; None if its first write is still to come."""
-        if self.action is Action.CREATE:
-            return Outcome.CREATED if self.begun and not self.comes_along else None
-        return Outcome.EXISTS if self.action is Action.EXISTS else Outcome.SKIPPED
+        was_written = self.begun and not self.comes_along
+        return self.expected if was_written or self.action in WITHOUT_WORK else None
 
 
 @dataclass
 class Graph:
-    """Nodes and edges. The first nodes are the resources, in order; those that exist have settled.
+    """Nodes and edges. The first nodes are the resources, in order; those without work have settled.
 
     Attributes:
         resources: How many of the nodes are resources.
-        steps: Of the further nodes: the resource that each belongs to (-1: none) and what it does.
+        steps: Of the nodes that do not just create their resource: which resource (-1: none), and what they do.
         degree: Of each node that has work: how many nodes it waits for.
         needs: Of a node: the nodes that need it.
         after: Of a node: the nodes that only come after it.
@@ -99,11 +159,42 @@ class Graph:
     degree: dict[int, int] = field(default_factory=dict)
     needs: dict[int, list[int]] = field(default_factory=dict)
     after: dict[int, list[int]] = field(default_factory=dict)
+    _further: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._further = sum(node >= self.resources for node in self.steps)
 
     @property
     def size(self) -> int:
         """How many nodes there are, settled ones included."""
-        return self.resources + len(self.steps)
+        return self.resources + self._further
+
+    def begin(self, resource: int, step: Step) -> int:
+        """Give a resource's own node work, and return it."""
+        self.degree[resource] = 0
+        if step is not Step.CREATE:
+            self.steps[resource] = (resource, step)
+        return resource
+
+    def add(self, resource: int, step: Step, needs: Sequence[int] = ()) -> int:
+        """Add a further node for a resource (-1: for none), and return it."""
+        node = self.size
+        self._further += 1
+        self.steps[node] = (resource, step)
+        self.degree[node] = 0
+        for need in needs:
+            self.connect(need, node)
+        return node
+
+    def connect(self, node: int, dependent: int, *, needed: bool = True) -> None:
+        """Let one node wait for another."""
+        edges = self.needs if needed else self.after
+        edges.setdefault(node, []).append(dependent)
+        self.degree[dependent] += 1
+
+    def owner(self, node: int) -> int:
+        """The resource that a node belongs to; -1 for none."""
+        return self.steps[node][0] if node in self.steps else node
 
     def dependents(self, node: int) -> list[tuple[int, bool]]:
         """The nodes that wait for one, and whether each needs it."""
@@ -118,13 +209,16 @@ class Plan:
     resources: Sequence[PlannedResource]
     graph: Graph
     held: bool
+    on_existing: OnExisting = OnExisting.KEEP
+    purpose: Purpose = Purpose.MIGRATE
 
     @cached_property
     def digest(self) -> str:
         """A fingerprint of all that the plan will do, in 32 hexadecimal digits."""
-        digest = hashlib.blake2b(f"held={self.held}".encode(), digest_size=16)
+        how = f"{self.purpose} held={self.held} on-existing={self.on_existing}"
+        digest = hashlib.blake2b(how.encode(), digest_size=16)
         for r in sorted(self.resources, key=lambda resource: resource.key):
-            said = [r.key, r.action, r.digest, r.destination_id, r.live, r.begun, r.bare, r.appended]
+            said = [r.key, r.action, r.digest, r.destination_id, r.live, r.begun, r.bare, r.appended, r.changes]
             digest.update(orjson.dumps(said))
         return digest.hexdigest()
 

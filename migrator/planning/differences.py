@@ -1,9 +1,9 @@
 """What differs between two canonical forms, by place; never by value. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from migrator.model.canonical import Canonical, Json, Reference, pointer_of
+from migrator.model.canonical import Canonical, Json, Reference, pointer_of, steps_of
 from migrator.model.masks import MASK
 
 
@@ -27,6 +27,11 @@ def compare(one: Canonical, other: Canonical) -> Comparison:
     holes = {pointer for pointer in mine.keys() | theirs.keys() if mine.get(pointer) != theirs.get(pointer)}
     different = {pointer for pointer, masked in places if not masked} | holes
     return Comparison(tuple(sorted(different)), tuple(sorted({pointer for pointer, masked in places if masked})))
+
+
+def fields_at(pointers: Iterable[str]) -> tuple[str, ...]:
+    """The fields of a body that JSON pointers lead into, each once, sorted."""
+    return tuple(sorted({steps_of(pointer)[0] for pointer in pointers}))
 
 
 def _holes(form: Canonical) -> dict[str, list[Reference]]:

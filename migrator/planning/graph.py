@@ -56,33 +56,49 @@ class _Builder:
     """Adds edges to a graph, whose nodes are there from the start but for those that enable.
 
     Of each resource that has work: `_first` is the node that gives it an id, if that is still to come; `_writer`
-    the one that writes what it refers to; `_last` the one after which it is all there.
+    the one that writes what it refers to; `_last` the one after which it is all there, but does not act yet.
     """
 
     def __init__(self, planned: Sequence[PlannedResource], resources: Mapping[Key, Resource]) -> None:
         self._resources = resources
-        self._first = {r.key: node for node, r in enumerate(planned) if r.settled is None}
-        self._writer, self._last = dict(self._first), dict(self._first)
+        self._planned = {r.key: r for r in planned}
         self._number = {r.key: node for node, r in enumerate(planned)}
-        self.graph = Graph(len(planned), degree=dict.fromkeys(self._first.values(), 0))
+        self._first: dict[Key, int] = {}
+        self._writer: dict[Key, int] = {}
+        self._last: dict[Key, int] = {}
+        self.graph = Graph(len(planned))
+        for r in planned:
+            if r.settled is None:
+                self._begin(r)
         for r in planned:
             if r.action is Action.CREATE and self._is_completed(r):
-                first = [self._first[r.key]] if r.key in self._first else []
-                self._last[r.key] = self._add_step(self._number[r.key], Step.COMPLETE, needs=first)
-                if r.bare or not first:
-                    self._writer[r.key] = self._last[r.key]
+                self._complete(r)
+
+    def _begin(self, planned: PlannedResource) -> None:
+        step = Step.UPDATE if planned.action is Action.UPDATE else Step.CREATE
+        node = self.graph.begin(self._number[planned.key], step)
+        self._writer[planned.key] = self._last[planned.key] = node
+        if step is Step.CREATE:
+            self._first[planned.key] = node
 
     def _is_completed(self, planned: PlannedResource) -> bool:
         """Whether there is a second write."""
         may_be_bare = planned.begun and kind_named(planned.key).bare is not None
         return planned.bare or may_be_bare or self._resources[planned.key].completes
 
+    def _complete(self, planned: PlannedResource) -> None:
+        key = planned.key
+        first = [self._first[key]] if key in self._first else []
+        self._last[key] = self.graph.add(self._number[key], Step.COMPLETE, needs=first)
+        if planned.bare or not first:
+            self._writer[key] = self._last[key]
+
     def connect_needs(self) -> None:
         """A write needs what it refers to; a bare one leaves that to its completion."""
         for key, writer in self._writer.items():
             for need in self._resources[key].needs:
                 if need in self._first and self._first[need] != writer:
-                    self._connect(self._first[need], writer)
+                    self.graph.connect(self._first[need], writer)
 
     def order(self) -> dict[int, int]:
         """Each node's place in an order that all edges so far follow: kinds in the order of reports, turns by rank.
@@ -131,36 +147,30 @@ class _Builder:
             for mention in self._resources[key].mentions:
                 named = self._writer.get(mention, writer)
                 if place[named] < place[writer]:
-                    self._connect(named, writer, needed=False)
+                    self.graph.connect(named, writer, needed=False)
 
     def connect_turns(self, place: Mapping[int, int]) -> None:
         """Resources of a group, one after another."""
         for group in self._groups():
             for earlier, later in itertools.pairwise(sorted(group, key=place.__getitem__)):
-                self._connect(earlier, later, needed=False)
+                self.graph.connect(earlier, later, needed=False)
 
     def connect_enabling(self) -> None:
         """What acts by itself is let go behind a barrier that waits for everything else."""
-        acting = [key for key in self._last if kind_named(key).enabled_last and self._resources[key].live]
+        acting = [key for key in self._last if self._is_let_go(key)]
         if not acting:
             return
         writes = list(self.graph.degree)
-        barrier = self._add_step(-1, Step.BARRIER)
+        barrier = self.graph.add(-1, Step.BARRIER)
         for node in writes:
-            self._connect(node, barrier, needed=False)
+            self.graph.connect(node, barrier, needed=False)
         for key in acting:
-            enabling = self._add_step(self._number[key], Step.ENABLE, needs=[self._last[key]])
-            self._connect(barrier, enabling, needed=False)
+            enabling = self.graph.add(self._number[key], Step.ENABLE, needs=[self._last[key]])
+            self.graph.connect(barrier, enabling, needed=False)
 
-    def _add_step(self, resource: int, step: Step, needs: Sequence[int] = ()) -> int:
-        node = self.graph.size
-        self.graph.steps[node] = (resource, step)
-        self.graph.degree[node] = 0
-        for need in needs:
-            self._connect(need, node)
-        return node
-
-    def _connect(self, node: int, dependent: int, *, needed: bool = True) -> None:
-        edges = self.graph.needs if needed else self.graph.after
-        edges.setdefault(node, []).append(dependent)
-        self.graph.degree[dependent] += 1
+    def _is_let_go(self, key: Key) -> bool:
+        """Whether it was written so that it does not act, and is to."""
+        kind, planned = kind_named(key), self._planned[key]
+        if not kind.enabled_last or kind.live is None or not planned.live:
+            return False
+        return planned.action is Action.CREATE or kind.live[0] in planned.changes

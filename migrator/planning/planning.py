@@ -6,8 +6,9 @@ from dataclasses import replace
 from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key, kind_of
-from migrator.model.plan import Action, Plan, PlannedResource
+from migrator.model.plan import Action, OnExisting, Plan, PlannedResource
 from migrator.planning.cycles import cyclic
+from migrator.planning.existing import treat_existing
 from migrator.planning.graph import build_graph
 from migrator.planning.selection import EVERYTHING, Selection, select
 
@@ -21,6 +22,7 @@ def make_plan(
     differences: Differences,
     *,
     held: bool,
+    on_existing: OnExisting = OnExisting.KEEP,
     begun: Collection[Key] = (),
     selection: Selection = EVERYTHING,
 ) -> Plan:
@@ -31,13 +33,14 @@ def make_plan(
         destination: What is there already.
         differences: Asked for resources whose digests differ.
         held: Whether what acts by itself arrives so that it does not.
+        on_existing: What to do with what is there already.
         begun: What earlier runs have written in part.
         selection: What of the source it is about.
     """
     selected = select(source, selection)
     resources = selected.resources
-    there = {_group(resource) for resource in destination.resources.values()} - {None}
-    planned = {key: _planned(r, destination, differences, begun=begun, groups=there) for key, r in resources.items()}
+    planner = _Planner(destination, differences, begun, held=held, on_existing=on_existing)
+    planned = {key: planner.planned(resource) for key, resource in resources.items()}
     for key, bringer in selected.required_by.items():
         planned[key] = replace(planned[key], required_by=(bringer,))
     left_out = source.resources.keys() - resources.keys()
@@ -46,40 +49,61 @@ def make_plan(
     _cascade_skips(planned, resources, destination, left_out=left_out)
     _mark_bare(planned, resources)
     in_order = list(planned.values())
-    return Plan(in_order, build_graph(in_order, resources, held=held), held)
+    return Plan(in_order, build_graph(in_order, resources, held=held), held, on_existing)
 
 
-def _planned(
-    resource: Resource,
-    destination: Inventory,
-    differences: Differences,
-    *,
-    begun: Collection[Key],
-    groups: Collection[tuple[str, str] | None],
-) -> PlannedResource:
-    planned = PlannedResource(
-        key=resource.key,
-        action=Action.CREATE,
-        source_id=resource.id,
-        live=resource.live,
-        digest=resource.digest,
-        warnings=resource.warnings,
-        comes_along=resource.comes_along,
-    )
-    there = destination.resources.get(resource.key)
-    if there is not None and resource.key in begun and _has_more_to_write(resource):
-        warning = "an earlier run has begun it; what is left is completed"
-        return replace(planned, destination_id=there.id, begun=True, warnings=(*planned.warnings, warning))
-    if there is not None:
+class _Planner:
+    """Chooses an action for one resource at a time."""
+
+    def __init__(
+        self,
+        destination: Inventory,
+        differences: Differences,
+        begun: Collection[Key],
+        *,
+        held: bool,
+        on_existing: OnExisting,
+    ) -> None:
+        self._there = destination.resources
+        self._differences = differences
+        self._begun = begun
+        self._held = held
+        self._on_existing = on_existing
+        self._groups = {_group(resource) for resource in self._there.values()} - {None}
+
+    def planned(self, resource: Resource) -> PlannedResource:
+        """What will happen to a resource, as far as it alone decides that."""
+        planned = PlannedResource(
+            key=resource.key,
+            action=Action.CREATE,
+            source_id=resource.id,
+            live=resource.live,
+            digest=resource.digest,
+            warnings=resource.warnings,
+            comes_along=resource.comes_along,
+        )
+        there = self._there.get(resource.key)
+        if there is not None:
+            return self._existing(replace(planned, destination_id=there.id), resource, there)
+        if resource.problem:
+            return replace(planned, action=Action.SKIP, reason=resource.problem)
+        if self._joins_others(resource):
+            warning = "it joins queues that are there already, at the end, so that their priorities stay"
+            return replace(planned, appended=True, warnings=(*planned.warnings, warning))
+        return planned
+
+    def _existing(self, planned: PlannedResource, resource: Resource, there: Resource) -> PlannedResource:
+        if resource.key in self._begun and _has_more_to_write(resource):
+            warning = "an earlier run has begun it; what is left is completed"
+            return replace(planned, begun=True, warnings=(*planned.warnings, warning))
         unequal = kind_named(resource.key).compared and there.digest != resource.digest
-        different = differences(resource.key) if unequal else ()
-        return replace(planned, action=Action.EXISTS, destination_id=there.id, differences=different)
-    if resource.problem:
-        return replace(planned, action=Action.SKIP, reason=resource.problem)
-    if kind_named(resource.key).appended and _group(resource) in groups:
-        warning = "it joins queues that are there already, at the end, so that their priorities stay"
-        return replace(planned, appended=True, warnings=(*planned.warnings, warning))
-    return planned
+        different = replace(planned, differences=self._differences(resource.key) if unequal else ())
+        return treat_existing(different, resource, self._on_existing, held=self._held)
+
+    def _joins_others(self, resource: Resource) -> bool:
+        """Whether it is to leave those that are there in their places: none of them is to change."""
+        may_change = self._on_existing is OnExisting.UPDATE
+        return not may_change and kind_named(resource.key).appended is not None and _group(resource) in self._groups
 
 
 def _warn_of_missing_names(
@@ -114,7 +138,7 @@ def _cascade_skips(
 ) -> None:
     """What needs what cannot come, or was left out and is not there, is skipped as well, and says so."""
     needed_by: dict[Key, list[Key]] = {}
-    lost: list[Key] = [key for key, resource in planned.items() if resource.action is Action.SKIP]
+    lost: list[Key] = [key for key, r in planned.items() if r.action in {Action.SKIP, Action.FAIL}]
     for key, resource in resources.items():
         for need in resource.needs:
             needed_by.setdefault(need, []).append(key)
@@ -124,7 +148,7 @@ def _cascade_skips(
         for key in needed_by.get(blocker, ()):
             if planned[key].action is Action.CREATE:
                 lost.append(key)
-            elif not planned[key].blocked_by:
+            elif planned[key].action is not Action.UPDATE and not planned[key].blocked_by:
                 continue
             blocked_by = (*planned[key].blocked_by, blocker)
             told = (f"{key}, which is excluded" if key in left_out else key for key in blocked_by)
@@ -134,14 +158,16 @@ def _cascade_skips(
 
 def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
     """What refers to itself in a circle is created bare where it can be, so that it is there before the others."""
-    for component in _circles(planned, resources, {key for key, r in planned.items() if r.settled is None}):
+    created = {key for key, r in planned.items() if r.settled is None and r.action is Action.CREATE}
+    for component in _circles(planned, resources, created):
         for key in component:
             planned[key] = replace(planned[key], bare=kind_named(key).bare is not None)
 
 
 def _skip_circles(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
     """A circle in which nothing can be created bare has no beginning."""
-    fixed = {key for key, r in planned.items() if r.settled is None and kind_named(key).bare is None}
+    created = {key for key, r in planned.items() if r.settled is None and r.action is Action.CREATE}
+    fixed = {key for key in created if kind_named(key).bare is None}
     for component in _circles(planned, resources, fixed):
         for key in component:
             reason = f"it refers to itself, by way of {', '.join(sorted(set(component) - {key})) or 'nothing else'}"

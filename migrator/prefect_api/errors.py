@@ -36,6 +36,10 @@ class Conflict(ApiError):
     """Something of that name is there already, or something it refers to is not: 409 means both."""
 
 
+class AlreadyThere(ApiError):
+    """Something of that name is there, which was not to be."""
+
+
 class Busy(ApiError):
     """The server did nothing, and asks for patience (429, 503). SQLite answers 503 whenever it is locked."""
 

@@ -79,6 +79,11 @@ class Workspace:
                 await self._fetch_csrf_token()
                 return await self._send_once(request)
 
+    def take_requests(self) -> int:
+        """How many requests were sent since the last time."""
+        sent, self.requests = self.requests, 0
+        return sent
+
     async def get(self, path: str) -> Json:
         """What GET answers."""
         return (await self.send(Request("GET", path)))[1]

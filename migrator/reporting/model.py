@@ -24,6 +24,9 @@ class Counters(_Form):
     discovered: int = 0
     created: int = 0
     updated: int = 0
+    switched: int = 0
+    removed: int = 0
+    restored: int = 0
     exists: int = 0
     skipped: int = 0
     failed: int = 0
@@ -49,7 +52,8 @@ class ResourceForm(_Form):
     attempts: int = Field(default=0, description="how often it was tried, over all of its writes")
     blocked_by: list[str] = Field(default_factory=list, description="keys of what it needs and did not get")
     required_by: list[str] = Field(default_factory=list, description="keys of what brought it along")
-    differences: list[str] = Field(default_factory=list, description="JSON pointers to what differs and is kept")
+    differences: list[str] = Field(default_factory=list, description="JSON pointers to what differs at the destination")
+    changes: list[str] = Field(default_factory=list, description="fields of it that are changed")
     warnings: list[str] = Field(default_factory=list)
     error: ErrorForm | None = None
 
@@ -66,9 +70,12 @@ class RunForm(_Form):
 
     schema_version: int = Field(default=SCHEMA, alias="schema")
     run: str | None = Field(description="null in a plan")
+    purpose: str = Field(default="migrate", description="migrate, cutover, cutover-back or rollback")
+    parent: str | None = Field(default=None, description="the migration that it is about; null for a migration")
     state: str
     plan: str
     held: bool
+    on_existing: str = Field(default="keep", description="keep, update or fail")
     source: SideForm
     destination: SideForm
     totals: Counters

@@ -10,17 +10,21 @@ from migrator.engine.run import Run, Status
 from migrator.engine.scripts import RunState
 from migrator.model.keys import Key, kind_of
 from migrator.model.outcome import Outcome, worst
-from migrator.model.plan import Action, Plan
+from migrator.model.plan import WITHOUT_WORK, Plan
 from migrator.prefect_api.contact import Side
 from migrator.reporting.counting import count
 from migrator.reporting.model import ErrorForm, Requests, ResourceForm, RunForm, SideForm
 
-_EXPECTED = {Action.CREATE: Outcome.CREATED, Action.EXISTS: Outcome.EXISTS, Action.SKIP: Outcome.SKIPPED}
 
-
-def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[int, int]) -> RunForm:
+def report_of_plan(
+    plan: Plan,
+    source: Side | Workspace,
+    destination: Side | Workspace,
+    requests: tuple[int, int],
+    parent: str | None = None,
+) -> RunForm:
     """The report of a plan: what a run will count if all goes well."""
-    totals, kinds = count((kind_of(r.key), _EXPECTED[r.action]) for r in plan.resources)
+    totals, kinds = count((kind_of(r.key), r.expected) for r in plan.resources)
     resources = [
         ResourceForm(
             key=r.key,
@@ -31,16 +35,20 @@ def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[
             blocked_by=list(r.blocked_by),
             required_by=list(r.required_by),
             differences=list(r.differences),
+            changes=list(r.changes),
             warnings=list(r.warnings),
-            error=_reason(r.reason),
+            error=_reason(r.reason, r.expected),
         )
         for r in plan.resources
     ]
     return RunForm(
         run=None,
+        purpose=plan.purpose,
+        parent=parent,
         state=RunState.PLANNED,
         plan=plan.digest,
         held=plan.held,
+        on_existing=plan.on_existing,
         source=_side(source),
         destination=_side(destination),
         totals=totals,
@@ -63,15 +71,18 @@ async def report_of_run(run: Run) -> RunForm:
     sent = await run.requests()
     return RunForm(
         run=run.id,
+        purpose=record.purpose,
+        parent=record.parent,
         state=status.state,
         plan=record.plan,
         held=record.held,
+        on_existing=record.on_existing,
         source=_side(record.source),
         destination=_side(record.destination),
         totals=totals,
         kinds=kinds,
         resources=resources,
-        requests=Requests(source=record.source_requests, destination=record.destination_requests + sent),
+        requests=Requests(source=record.source_requests + sent[0], destination=record.destination_requests + sent[1]),
         seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
     )
 
@@ -103,7 +114,7 @@ async def _resources(run: Run, record: RunRecord, status: Status) -> list[Resour
             [endings[node] for node in nodes_of[number]],
             [root(node) for node in nodes_of[number] if endings[node].blocker is not None],
             sum(repeated[node] + endings[node].tried for node in nodes_of[number])
-            if line.action == Action.CREATE
+            if line.action not in WITHOUT_WORK
             else 0,
         )
         for number, line in enumerate(lines)
@@ -126,6 +137,7 @@ def _resource(
         blocked_by=sorted({*line.blocked_by, *blockers} - {line.key}),
         required_by=list(line.required_by),
         differences=list(line.differences),
+        changes=list(line.changes),
         warnings=list(line.warnings),
         error=error or _reason(line.reason),
     )
@@ -154,8 +166,9 @@ def _ending(text: str | None) -> _Ending:
     return _Ending(Outcome(outcome))
 
 
-def _reason(reason: str) -> ErrorForm | None:
-    return ErrorForm(type="Skipped", message=reason) if reason else None
+def _reason(reason: str, outcome: Outcome = Outcome.SKIPPED) -> ErrorForm | None:
+    error = "AlreadyThere" if outcome is Outcome.FAILED else "Skipped"
+    return ErrorForm(type=error, message=reason) if reason else None
 
 
 def _side(side: Side | Workspace) -> SideForm:

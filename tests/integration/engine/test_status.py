@@ -83,12 +83,12 @@ def test_a_finished_run_cannot_be_cancelled(bench: Bench) -> None:
 def test_requests_of_all_workers_are_added_up(bench: Bench) -> None:
     """For the report."""
     bench.publish(plan_of(1))
-    assert bench.do(bench.run.requests()) == 0
+    assert bench.do(bench.run.requests()) == (0, 0)
 
-    for requests in (3, 4):
-        bench.do(bench.run.count_requests(requests))
+    for source, destination in ((0, 3), (1, 4)):
+        bench.do(bench.run.count_requests(source, destination))
 
-    assert bench.do(bench.run.requests()) == 7
+    assert bench.do(bench.run.requests()) == (1, 7)
 
 
 def test_a_run_that_is_not_there_is_wrong_usage(bench: Bench) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from prefect.server.events.schemas.automations import (
     AutomationCreate,
-    AutomationPartialUpdate,
     AutomationUpdate,
 )
 from prefect.server.schemas import actions
@@ -14,7 +13,7 @@ from prefect.server.schemas.core import ServerDefaultResultStorage
 from pydantic import BaseModel
 
 from migrator.kinds import KINDS
-from migrator.kinds.kind import Kind
+from migrator.kinds.kind import Kind, Request
 from migrator.model.canonical import Body
 from tests.unit import rows
 from tests.unit.kinds.payloads import bare, payload, the_kind
@@ -109,18 +108,26 @@ def test_an_automation_is_completed_with_all_of_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "model", "body"),
+    ("kind", "live", "method", "path", "body"),
     [
-        ("automation", AutomationPartialUpdate, {"enabled": True}),
-        ("deployment", actions.DeploymentUpdate, {"paused": False}),
+        ("automation", True, "PATCH", "/automations/its-id", {"enabled": True}),
+        ("automation", False, "PATCH", "/automations/its-id", {"enabled": False}),
+        ("deployment", True, "POST", "/deployments/its-id/resume_deployment", None),
+        ("deployment", False, "POST", "/deployments/its-id/pause_deployment", None),
     ],
 )
-def test_what_was_held_is_let_go_by_its_smallest_change(kind: str, model: type[BaseModel], body: Body) -> None:
+def test_a_switch_touches_nothing_but_whether_it_acts(
+    kind: str,
+    live: bool,  # noqa: FBT001 - what a switch is about
+    method: str,
+    path: str,
+    body: Body | None,
+) -> None:
     """Invariant 6: nothing but the field that holds it is touched."""
-    (request,) = the_kind(kind).enable("its-id")
+    switch = the_kind(kind).switch
 
-    assert (request.method, request.path, request.body) == ("PATCH", f"/{kind}s/its-id", body)
-    assert as_read(model, request.body) == body
+    assert switch is not None
+    assert switch("its-id", live) == Request(method, path, body)
 
 
 def as_read(model: type[BaseModel], body: Body) -> Any:

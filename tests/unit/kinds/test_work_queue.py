@@ -3,6 +3,7 @@
 import pytest
 from prefect.server.schemas.actions import WorkQueueCreate, WorkQueueUpdate
 
+from migrator.kinds.kind import Change
 from migrator.kinds.work_pool import WORK_POOL
 from migrator.kinds.work_queue import WORK_QUEUE
 from migrator.model.canonical import Body
@@ -57,9 +58,9 @@ def test_queues_are_asked_for_once_a_pool() -> None:
 
 def test_adjusting_touches_only_what_differs() -> None:
     """Invariant 6: the smallest change."""
-    request = WORK_QUEUE.adjust(FRESH, payload(WORK_QUEUE, DEFAULT_QUEUE))
+    body = payload(WORK_QUEUE, DEFAULT_QUEUE)
+    (request,) = WORK_QUEUE.change(Change("/work_queues/fresh", FRESH, body, ("description", "name")))
 
-    assert request is not None
     assert (request.method, request.path) == ("PATCH", "/work_queues/fresh")
     assert request.body == {"name": "standard", "description": None}
 
@@ -68,16 +69,16 @@ def test_adjusting_touches_only_what_differs() -> None:
 def test_each_setting_is_adjusted(field: str) -> None:
     """One at a time, in a body that the server reads."""
     changed = {**DEFAULT_QUEUE, field: {"is_paused": True, "name": "other", "description": "other"}.get(field, 7)}
-    request = WORK_QUEUE.adjust(DEFAULT_QUEUE, payload(WORK_QUEUE, changed))
+    (request,) = WORK_QUEUE.change(Change("/work_queues/its", DEFAULT_QUEUE, payload(WORK_QUEUE, changed), (field,)))
 
-    assert request is not None
+    assert field in WORK_QUEUE.settable
     assert request.body == {field: changed[field]}
     WorkQueueUpdate.model_validate(request.body)
 
 
 def test_a_default_queue_that_is_as_it_should_be_is_left_alone() -> None:
     """Nothing to write."""
-    assert WORK_QUEUE.adjust(DEFAULT_QUEUE, payload(WORK_QUEUE, DEFAULT_QUEUE)) is None
+    assert WORK_QUEUE.change(Change("/work_queues/its", DEFAULT_QUEUE, payload(WORK_QUEUE, DEFAULT_QUEUE), ())) == ()
 
 
 def test_the_default_queue_is_written_first_then_by_priority() -> None:

@@ -1,0 +1,74 @@
+"""The ledger of a run, read back: what was to become of each resource, and how far that came."""
+
+from dataclasses import dataclass
+
+from migrator.engine.record import LedgerLine
+from migrator.engine.run import Run
+from migrator.model.keys import Key
+from migrator.model.outcome import Outcome
+from migrator.model.plan import Action
+
+_GOOD = frozenset({Outcome.CREATED, Outcome.EXISTS, Outcome.UPDATED, Outcome.SWITCHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One resource of a run.
+
+    Attributes:
+        number: Its number in the run.
+        line: What the ledger says of it from the start.
+        destination_id: What the destination calls it, as far as that is known.
+        first: How its first node ended; None if it has not.
+        whole: Whether all of its nodes ended well.
+        tried: Whether its first node has not ended, and may have written.
+        nodes: How many it has.
+    """
+
+    number: int
+    line: LedgerLine
+    destination_id: str | None
+    first: str | None
+    whole: bool
+    tried: bool
+    nodes: int
+
+    @property
+    def key(self) -> Key:
+        """What it is called on both sides."""
+        return Key(self.line.key)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether some of a creation may have been written, and not all of what it takes."""
+        if self.whole or self.line.action != Action.CREATE:
+            return False
+        return self.line.comes_along or self.first == Outcome.CREATED or (self.tried and self.nodes > 1)
+
+
+async def read_ledger(run: Run) -> list[Entry]:
+    """Every resource of a run, in order of its number.
+
+    Raises:
+        UsageError: There is no such run.
+    """
+    record, status = await run.record(), await run.status()
+    numbers, nodes = range(record.resources), range(status.nodes)
+    lines, ids = await run.ledger(numbers), await run.destination_ids(numbers)
+    outcomes, tried, claimed = await run.outcomes(nodes), await run.attempts(nodes), await run.claimed(nodes)
+    owned: dict[int, list[int]] = {}
+    for node, (resource, _) in zip(nodes, await run.steps(nodes), strict=True):
+        owned.setdefault(resource, []).append(node)
+    return [
+        Entry(
+            number=number,
+            line=line,
+            destination_id=ids.get(number),
+            first=outcomes[number],
+            whole=all(outcomes[node] in _GOOD for node in owned[number]),
+            tried=outcomes[number] is None and bool(tried[number] or claimed[number]),
+            nodes=len(owned[number]),
+        )
+        for number, line in enumerate(lines)
+        if line is not None
+    ]

@@ -1,0 +1,71 @@
+"""A job: a claimed node, with all that an attempt at it needs."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from migrator.engine.record import LedgerLine
+from migrator.kinds import kind_named
+from migrator.kinds.kind import Kind
+from migrator.model.canonical import Body
+from migrator.model.keys import Key, names_of
+from migrator.model.plan import OnExisting, Step
+
+
+async def _forget(_image: Body) -> None:
+    """For what never updates."""
+
+
+@dataclass(slots=True)
+class Job:
+    """A claimed node, with all that an attempt at it needs.
+
+    Attributes:
+        node: The node.
+        step: What it does for its resource.
+        attempts: Earlier attempts; any of them may have written.
+        line: What the ledger says of the resource.
+        body: What to write, with the destination's ids.
+        own_id: The resource's id at the destination, where an earlier node has learnt it.
+        owner: What an automation is found by, which has no natural key.
+        untouched: The resource was there before its run, so it is left as it is.
+        on_existing: What to do with what somebody else has made since the plan.
+        keep: Puts away what an update replaces, before it does.
+        found: The row of what is there already.
+    """
+
+    node: int
+    step: Step
+    attempts: int
+    line: LedgerLine
+    body: Body
+    own_id: str = ""
+    owner: str = ""
+    untouched: bool = False
+    on_existing: OnExisting = OnExisting.KEEP
+    keep: Callable[[Body], Awaitable[None]] = _forget
+    found: Body | None = None
+    kind: Kind = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kind = kind_named(self.key)
+
+    @property
+    def key(self) -> Key:
+        """What its resource is called."""
+        return Key(self.line.key)
+
+    @property
+    def path(self) -> str:
+        """Where its resource is found at the destination."""
+        return self.kind.at(self.own_id, names_of(self.key))
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether a write that was done already is refused the second time, so that one need not look before it."""
+        return self.step is Step.CREATE and not self.kind.overwrites and bool(self.kind.identities(self.body))
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether one must know what is there before one writes (invariants 6 and 9)."""
+        comes_along = self.kind.comes_along(self.body)
+        return self.step is Step.CREATE and (self.kind.overwrites or comes_along or self.attempts > 0)
