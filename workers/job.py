@@ -67,5 +67,5 @@ class Job:
     @property
     def looks_first(self) -> bool:
         """Whether one must know what is there before one writes (invariants 6 and 9)."""
-        comes_along = self.kind.comes_along(self.body)
-        return self.step is Step.CREATE and (self.kind.overwrites or comes_along or self.attempts > 0)
+        must_know = self.kind.overwrites or self.line.comes_along or self.attempts > 0
+        return self.step is Step.CREATE and must_know

@@ -100,9 +100,7 @@ def _refuse_another(found: Side, record: RunRecord, expected: RecordedSide) -> N
     Raises:
         RefusedError: It is another workspace.
     """
-    # A restored copy has the identity of its original, so where a run goes from one to the other only URLs tell.
-    copied = record.source.identity == record.destination.identity
-    if found.identity != expected.identity or (copied and found.url != expected.url):
+    if not record.leads_to(expected, found.identity, found.url):
         raise RefusedError(
             f"profile '{expected.profile}' is another workspace here than where the run was started",
             f"let it point to {expected.url}",

@@ -1,6 +1,7 @@
 """What a node's step writes: one function a step, each harmless when it is done twice (invariant 9)."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ async def _create(job: Job, workspace: Workspace) -> Written:
 async def _adopt(job: Job, row: Body, workspace: Workspace) -> Written:
     """Take what is there for the resource: it came along, an earlier attempt made it, or someone else did."""
     job.own_id = _id_of(row)
-    if job.kind.comes_along(job.body):
+    if job.line.comes_along:
         await _bring(job, row, _fields_to_change(job, row), workspace)
         return Written(Outcome.CREATED, job.own_id)
     return Written(Outcome.CREATED, job.own_id) if job.attempts else await _meet(job, row, workspace)
@@ -120,11 +121,9 @@ async def _enable(job: Job, workspace: Workspace) -> Written:
 
 
 async def _still(job: Job, workspace: Workspace) -> Written:
-    try:
+    # What is not there does not act.
+    with suppress(Missing):
         await _switch(job, workspace, live=False)
-    except Missing:
-        # What is not there does not act.
-        return Written(Outcome.SWITCHED)
     return Written(Outcome.SWITCHED)
 
 
@@ -142,14 +141,17 @@ async def _release(job: Job, workspace: Workspace) -> Written:
 
 
 async def _remove(job: Job, workspace: Workspace) -> Written:
-    # What came along goes along.
+    # What came along goes along; and what is gone need not be removed.
     if not job.line.comes_along:
-        try:
-            row = await _read(job, workspace)
-            await _send_all(job.kind.remove(job.path, row), workspace)
-        except Missing:
-            return Written(Outcome.REMOVED)
+        with suppress(Missing):
+            await _send_all(await _removal(job, workspace), workspace)
     return Written(Outcome.REMOVED)
+
+
+async def _removal(job: Job, workspace: Workspace) -> tuple[Request, ...]:
+    if job.kind.remove is None:
+        return (Request("DELETE", job.path),)
+    return job.kind.remove(job.path, await _read(job, workspace))
 
 
 _STEPS: dict[Step, Callable[[Job, Workspace], Awaitable[Written]]] = {

@@ -18,6 +18,8 @@ COMMANDS = {
     "plan": "What a run would do; nothing is written.",
     "run": "Move a workspace: plan, confirm, migrate, report.",
     "verify": "Compare two workspaces, field by field.",
+    "cutover": "Let what a run held act at the destination, and no more at the source.",
+    "rollback": "Undo a run.",
     "report": "What became of a run.",
     "workers": "Worker processes; what a pod runs.",
     "demo": "A migration between two throw-away servers.",

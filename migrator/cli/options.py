@@ -79,6 +79,15 @@ def on_existing(command: F) -> F:
     )(command)
 
 
+def run_options(command: F) -> F:
+    """What every command takes that carries out a run: `--workers`, `--yes`, `--accept-volatile`, `--json`."""
+    workers = click.option(
+        "--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here."
+    )
+    yes = click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
+    return workers(yes(accept_volatile(as_json(command))))
+
+
 def as_json(command: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout, and nothing else.")(

@@ -1,6 +1,7 @@
 """`migrator verify`."""
 
 import asyncio
+from dataclasses import dataclass
 
 import click
 
@@ -8,15 +9,15 @@ from migrator.cli.console import listing_progress, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import both_profiles, pair_of, settings_with
+from migrator.coordinator.ledger import Entry, read_ledger
+from migrator.coordinator.sequel import migration_named
 from migrator.coordinator.survey import Pair, surveyed
 from migrator.coordinator.verification import verify as compare_sides
 from migrator.coordinator.workplace import workplace
-from migrator.engine.run import Run, run_named
+from migrator.engine.record import RunRecord
 from migrator.errors import UsageError
 from migrator.exit_codes import ExitCode
-from migrator.model.keys import Key
-from migrator.reporting.model import RunForm, VerifyForm
-from migrator.reporting.run_report import report_of_run
+from migrator.reporting.model import VerifyForm
 from migrator.reporting.terminal import show_verification
 from migrator.reporting.verify_report import report_of_verification
 from migrator.settings import Settings
@@ -39,18 +40,18 @@ def verify(
 ) -> int:
     """Compare two workspaces, field by field. RUN is a run's id, or `last`, and names the profiles too."""
     chosen = settings_with(accept_volatile=accept_volatile)
-    ledger = asyncio.run(_ledger(run_id, chosen)) if run_id else None
-    if ledger is not None:
-        profiles = (ledger.source.profile, ledger.destination.profile)
+    left = asyncio.run(_left_by(run_id, chosen)) if run_id else None
+    if left is not None:
+        profiles = (left.record.source.profile, left.record.destination.profile)
         if (source or profiles[0], destination or profiles[1]) != profiles:
             raise UsageError(
-                f"run {ledger.run} went from '{profiles[0]}' to '{profiles[1]}'", "leave out --from and --to"
+                f"run {left.record.run} went from '{profiles[0]}' to '{profiles[1]}'", "leave out --from and --to"
             )
         source, destination = profiles
     if source is None or destination is None:
         raise UsageError("it is not said what to compare", "name --from and --to, or --run")
     pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
-    form = asyncio.run(_verify(pair, chosen, ledger))
+    form = asyncio.run(_verify(pair, chosen, left))
     if as_json:
         click.echo(form.model_dump_json())
     else:
@@ -58,15 +59,25 @@ def verify(
     return ExitCode.INCOMPLETE if form.missing or form.different else ExitCode.LANDED
 
 
-async def _ledger(name: str, settings: Settings) -> RunForm:
+@dataclass(frozen=True)
+class _Left:
+    """What a run was about."""
+
+    record: RunRecord
+    entries: list[Entry]
+
+
+async def _left_by(name: str, settings: Settings) -> _Left:
     async with workplace(settings) as place:
-        return await report_of_run(Run(place.redis, await run_named(place.redis, name)))
+        run, record = await migration_named(place.redis, name)
+        return _Left(record, await read_ledger(run))
 
 
-async def _verify(pair: Pair, settings: Settings, ledger: RunForm | None) -> VerifyForm:
-    expected = {Key(r.key) for r in ledger.resources} if ledger else None
+async def _verify(pair: Pair, settings: Settings, left: _Left | None) -> VerifyForm:
+    expected = {entry.key for entry in left.entries} if left else None
+    held = {entry.key for entry in left.entries if entry.line.live} if left and left.record.held else set()
     async with surveyed(pair, settings, listing_progress) as survey:
-        found = compare_sides(survey, held=ledger is not None and ledger.held, expected=expected)
+        found = compare_sides(survey, held=held, expected=expected)
         return report_of_verification(
             survey.source.side,
             survey.destination.side,

@@ -1,6 +1,8 @@
 """Discovery: a workspace's listing becomes its inventory; bodies are made canonical locally, from the spool."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.spool import Spool
@@ -33,19 +35,31 @@ class Discovery:
         """The canonical form of a resource, read from the spool."""
         return _SpooledContents(self.listing).canonical(self.naming.rows[key], self.naming.key_of_id.get)
 
+    def content(self, key: Key) -> Body:
+        """The content of a resource, in its own workspace's ids."""
+        row = self.naming.rows[key]
+        return row.kind.shape(_body(self.listing.spool, row), _surroundings(self.listing))
 
-def take_inventory(side: Side, listing: Listing, like: Discovery | None = None) -> Discovery:
+
+def take_inventory(
+    side: Side,
+    listing: Listing,
+    like: Discovery | None = None,
+    known: Mapping[str, Key] = MappingProxyType({}),
+) -> Discovery:
     """Name and read everything that was listed.
 
     Args:
         side: Which workspace it is.
         listing: Its rows.
         like: The other workspace, where things that belong together are to be called alike.
+        known: What some of its ids have been called before.
     """
     naming = name(
         (row for rows in listing.rows.values() for row in rows),
         _SpooledContents(listing),
         like.naming if like else NOTHING,
+        known,
     )
     reader = Reader(naming.key_of_id.get, _surroundings(listing))
     resources = (reader.resource(row.kind, key, _body(listing.spool, row)) for key, row in naming.rows.items())

@@ -32,10 +32,8 @@ async def earlier_runs(redis: Redis, source: Side | Workspace, destination: Side
 
 
 def _same_sides(record: RunRecord, source: Side | Workspace, destination: Side | Workspace) -> bool:
-    """By identity, and where copies share one, by URL."""
     pairs = ((record.source, source), (record.destination, destination))
-    copied = record.source.identity == record.destination.identity
-    return all(mine.identity == side.identity and (not copied or mine.url == side.url) for mine, side in pairs)
+    return all(record.leads_to(mine, side.identity, side.url) for mine, side in pairs)
 
 
 async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) -> None:

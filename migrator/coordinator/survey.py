@@ -1,7 +1,7 @@
 """The survey: both workspaces, reached, compared by identity, listed at the same time, and read alike."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -74,12 +74,7 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
     """
     async with AsyncExitStack() as stack:
         spool = stack.enter_context(Spool())
-        workspaces = [
-            await stack.enter_async_context(
-                Workspace(profile, Pressure(settings.concurrency, settings.patience_seconds))
-            )
-            for profile in (pair.source, pair.destination)
-        ]
+        workspaces = [await _opened(stack, profile, settings) for profile in (pair.source, pair.destination)]
         source_side, destination_side = await asyncio.gather(*(reach(workspace) for workspace in workspaces))
         refuse_same(source_side, destination_side, allow_same_identity=pair.allow_same_identity)
         with listening() as progress:
@@ -92,3 +87,33 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
         source = take_inventory(source_side, source_listing)
         destination = take_inventory(destination_side, destination_listing, like=source)
         yield Survey(source, destination, (workspaces[0].requests, workspaces[1].requests))
+
+
+@asynccontextmanager
+async def surveyed_alone(
+    profile: Profile, settings: Settings, listening: Listening, known: Mapping[str, Key]
+) -> AsyncIterator[tuple[Discovery, Workspace]]:
+    """Survey one workspace; its bodies can be read, and it can be asked more, for as long as the block lasts.
+
+    Args:
+        profile: Where it is.
+        settings: How it is asked.
+        listening: Is shown the listing.
+        known: What some of its ids have been called before.
+
+    Raises:
+        UnreachableError: It cannot be reached, is no Prefect API, or refuses the credentials.
+        ResumableError: It changes while it is listed.
+    """
+    async with AsyncExitStack() as stack:
+        spool = stack.enter_context(Spool())
+        workspace = await _opened(stack, profile, settings)
+        side = await reach(workspace)
+        with listening() as progress:
+            listing = await list_workspace(workspace, spool, partial(progress, profile.name))
+        yield take_inventory(side, listing, known=known), workspace
+
+
+async def _opened(stack: AsyncExitStack, profile: Profile, settings: Settings) -> Workspace:
+    pressure = Pressure(settings.concurrency, settings.patience_seconds)
+    return await stack.enter_async_context(Workspace(profile, pressure))

@@ -29,12 +29,12 @@ class Verification:
     unverifiable: dict[Key, tuple[str, ...]]
 
 
-def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | None = None) -> Verification:
+def verify(survey: Survey, *, held: Collection[Key] = (), expected: Collection[Key] | None = None) -> Verification:
     """Compare both sides of a survey.
 
     Args:
         survey: Both sides, as they are now.
-        held: What acts at the source, and is there but does not act yet, is no difference: a run holds it.
+        held: The resources that a run has held: whether they act on one side or the other is no difference.
         expected: The resources whose absence counts; all of the source's if not given.
     """
     source = select(survey.source.inventory).resources
@@ -54,9 +54,8 @@ def verify(survey: Survey, *, held: bool = False, expected: Collection[Key] | No
     for key, resource in wanted.items():
         if key in there:
             unequal = kind_named(key).compared and resource.digest != there[key].digest
-            is_held = held and resource.live is True and there[key].live is False
             comparison = survey.compare(key) if unequal else Comparison((), resource.masked)
-            _add(found, key, comparison, held=is_held)
+            _add(found, key, comparison, held=key in held)
     return found
 
 

@@ -70,6 +70,11 @@ class RunRecord(BaseModel):
     source_requests: int = 0
     destination_requests: int = 0
 
+    def leads_to(self, side: Workspace, identity: str, url: str) -> bool:
+        """Whether what was found is one of the run's sides; where one is a copy of the other, only URLs tell them."""
+        copied = self.source.identity == self.destination.identity
+        return side.identity == identity and (not copied or side.url == url)
+
 
 class LedgerLine(BaseModel):
     """What the ledger says of one resource from the start; how it ended is in `outcome`.

@@ -134,7 +134,7 @@ class Kind:
         change: The requests that change fields of one.
         switch: The request that lets one act by itself, or keeps it from it, given its id.
         under_way: The request for how many runs of one have not ended, given its id; None for kinds that run nothing.
-        remove: The requests that remove one, given where it is and its row.
+        remove: The requests that remove one, given where it is and its row; None where one DELETE does.
         find: Requests whose rows hold those of the contents that are there already.
         identities: What a content and the row of what is there already have in common, most telling first.
         owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
@@ -172,7 +172,7 @@ class Kind:
     change: Callable[[Change], tuple[Request, ...]] = patched
     switch: Callable[[str, bool], Request] | None = None
     under_way: Callable[[str], Request] | None = None
-    remove: Callable[[str, Body], tuple[Request, ...]] = lambda path, _row: (Request("DELETE", path),)
+    remove: Callable[[str, Body], tuple[Request, ...]] | None = None
     find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
     identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
     owned: tuple[str, Callable[[str], Request]] | None = None
@@ -190,10 +190,17 @@ class Kind:
 
     def hold(self, body: Body) -> Body:
         """The content with which it does not act by itself."""
+        return self._acting(body, live=False)
+
+    def act(self, body: Body) -> Body:
+        """The content with which it acts by itself."""
+        return self._acting(body, live=True)
+
+    def _acting(self, body: Body, *, live: bool) -> Body:
         if self.live is None:
             return body
         name, value = self.live
-        return {**body, name: not value}
+        return {**body, name: value is live}
 
 
 def by_id(path: str) -> Callable[[str, tuple[str, ...]], str]:

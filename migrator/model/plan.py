@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -191,6 +191,14 @@ class Graph:
         edges = self.needs if needed else self.after
         edges.setdefault(node, []).append(dependent)
         self.degree[dependent] += 1
+
+    def add_barrier(self, before: Iterable[int], behind: Iterable[int]) -> None:
+        """Let some nodes wait for others, however those end."""
+        barrier = self.add(-1, Step.BARRIER)
+        for node in before:
+            self.connect(node, barrier, needed=False)
+        for node in behind:
+            self.connect(barrier, node, needed=False)
 
     def owner(self, node: int) -> int:
         """The resource that a node belongs to; -1 for none."""

@@ -161,12 +161,8 @@ class _Builder:
         if not acting:
             return
         writes = list(self.graph.degree)
-        barrier = self.graph.add(-1, Step.BARRIER)
-        for node in writes:
-            self.graph.connect(node, barrier, needed=False)
-        for key in acting:
-            enabling = self.graph.add(self._number[key], Step.ENABLE, needs=[self._last[key]])
-            self.graph.connect(barrier, enabling, needed=False)
+        enabling = [self.graph.add(self._number[key], Step.ENABLE, needs=[self._last[key]]) for key in acting]
+        self.graph.add_barrier(writes, enabling)
 
     def _is_let_go(self, key: Key) -> bool:
         """Whether it was written so that it does not act, and is to."""

@@ -8,6 +8,7 @@ of the one from which it differs least. A default queue is called what the sourc
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from migrator.kinds import KINDS
@@ -71,19 +72,22 @@ class Naming:
 NOTHING = Naming({}, {}, {}, {})
 
 
-def name(rows: Iterable[Row], contents: Contents, like: Naming = NOTHING) -> Naming:
+def name(
+    rows: Iterable[Row], contents: Contents, like: Naming = NOTHING, known: Mapping[str, Key] = MappingProxyType({})
+) -> Naming:
     """Name the rows of a workspace, so that what belongs together is called alike on both sides.
 
     Args:
         rows: Every row, of every kind.
         contents: Reads rows' canonical forms.
         like: The names of the other side.
+        known: What some ids have been called before, which they keep.
     """
     by_kind: dict[str, list[Row]] = {kind.name: [] for kind in KINDS}
     for row in rows:
         by_kind[row.kind.name].append(row)
     position = {kind.name: place for place, kind in enumerate(KINDS)}
-    namer = _Namer(contents, like)
+    namer = _Namer(contents, like, known, keys=dict(known))
     for kind in KINDS:
         namer.add(by_kind[kind.name])
     namer.number_twins()
@@ -95,6 +99,7 @@ def name(rows: Iterable[Row], contents: Contents, like: Naming = NOTHING) -> Nam
 class _Namer:
     contents: Contents
     like: Naming
+    known: Mapping[str, Key]
     keys: dict[str, Key] = field(default_factory=dict)
     rows: dict[Key, Row] = field(default_factory=dict)
     twins: dict[Key, Sequence[Canonical]] = field(default_factory=dict)
@@ -105,15 +110,15 @@ class _Namer:
     def add(self, rows: Sequence[Row]) -> None:
         """Name the rows of one kind, after the kinds that its names are made of."""
         self._unnamed = {row.id: row for row in rows if BY_CONTENT in row.names}
-        # A default queue has its name before a namesake comes, which at the destination may be there.
-        for row in sorted(rows, key=lambda row: (not row.default_of, row.created, row.id)):
-            key = self._natural(row)
+        # What has a name keeps it; and a default queue has its own before a namesake comes.
+        for row in sorted(rows, key=lambda row: (row.id not in self.known, not row.default_of, row.created, row.id)):
+            key = self.known.get(row.id) or self._natural(row)
             if key in self.rows and not row.kind.only_used:
                 key = numbered(key, 2)
             self.keys[row.id] = key
             if row.default_of:
                 self.default_queues[row.default_of] = key
-            if row.kind.namesakes or BY_CONTENT in row.names:
+            if row.id not in self.known and (row.kind.namesakes or BY_CONTENT in row.names):
                 self._groups.setdefault(key, []).append(row)
             else:
                 self.rows.setdefault(key, row)
@@ -124,11 +129,17 @@ class _Namer:
             contents = [self.contents.canonical(row, self.keys.get) for row in rows]
             numbers = _numbers(contents, self.like.twins.get(key, ()))
             for number, row in zip(numbers, rows, strict=True):
-                self.rows[numbered(key, number)] = row
+                self.rows[self._free(key, number)] = row
             ordered = sorted(zip(numbers, contents, strict=True), key=lambda pair: pair[0])
             self.twins[key] = [content for _, content in ordered]
         for key, row in self.rows.items():
             self.keys[row.id] = key
+
+    def _free(self, key: Key, number: int) -> Key:
+        """The numbered key, or the next one that nothing has been called before."""
+        while numbered(key, number) in self.rows:
+            number += 1
+        return numbered(key, number)
 
     def _natural(self, row: Row) -> Key:
         if row.default_of in self.like.default_queues:

@@ -11,15 +11,17 @@ from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
 SHOWN = 10
-_COLUMNS = ("created", "updated", "exists", "skipped", "failed", "pending")
-_PLANNED = {"created": "create", "updated": "update", "exists": "keep", "skipped": "skip"}
+_COLUMNS = ("created", "updated", "switched", "removed", "restored", "exists", "skipped", "failed", "pending")
+_PLANNED = {"created": "create", "updated": "update", "exists": "keep", "skipped": "skip", "failed": "fail"}
+#: What `exists` means where nothing is to be done because it has been done.
+_DONE_ALREADY = {"cutover": "already", "cutover-back": "already", "rollback": "gone already"}
 
 
 def show_plan(console: Console, form: RunForm) -> None:
     """What a run would do."""
-    console.print(_path(form))
-    console.print(_table(form, _PLANNED))
-    _show_notes(console, form.resources)
+    console.print(path_of(form))
+    console.print(table_of(form, _PLANNED))
+    show_notes(console, form)
     if form.held:
         console.print("Deployments arrive paused and automations disabled (--hold); --live keeps the source's state.")
     console.print(f"Plan {form.plan}", style="dim", highlight=False)
@@ -28,10 +30,11 @@ def show_plan(console: Console, form: RunForm) -> None:
 def show_run(console: Console, form: RunForm) -> None:
     """What a run did."""
     console.print()
-    console.print(_path(form))
-    console.print(_table(form, {column: column for column in _COLUMNS}))
+    console.print(path_of(form))
+    columns = {column: column for column in _COLUMNS} | {"exists": _DONE_ALREADY.get(form.purpose, "exists")}
+    console.print(table_of(form, columns))
     _show_failures(console, form.resources)
-    _show_notes(console, form.resources)
+    show_notes(console, form)
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
     console.print(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", highlight=False)
     console.print(_next_step(form), highlight=False)
@@ -47,9 +50,9 @@ def show_verification(console: Console, form: VerifyForm) -> None:
     for kind, counts in form.kinds.items():
         table.add_row(kind, *(_number(getattr(counts, name)) for name in names))
     console.print(table)
-    _show_list(console, "Missing", form.missing)
-    _show_list(console, "Different", (f"{d.key}: {', '.join(d.fields)}" for d in form.different))
-    _show_list(console, "Cannot be compared", (f"{d.key}: {', '.join(d.fields)}" for d in form.unverifiable))
+    show_list(console, "Missing", form.missing)
+    show_list(console, "Different", (f"{d.key}: {', '.join(d.fields)}" for d in form.different))
+    show_list(console, "Cannot be compared", (f"{d.key}: {', '.join(d.fields)}" for d in form.unverifiable))
     wrong = len(form.missing) + len(form.different)
     verdict = (
         f"{form.same} alike, nothing missing, nothing different." if not wrong else f"{wrong} did not arrive intact."
@@ -57,7 +60,8 @@ def show_verification(console: Console, form: VerifyForm) -> None:
     console.print(verdict, style="red" if wrong else "green", highlight=False)
 
 
-def _path(form: RunForm) -> RenderableType:
+def path_of(form: RunForm) -> RenderableType:
+    """From where to where."""
     source, destination = form.source, form.destination
     return Group(
         Text(f"from  {source.profile}  {source.url}  (Prefect {source.version})"),
@@ -65,8 +69,10 @@ def _path(form: RunForm) -> RenderableType:
     )
 
 
-def _table(form: RunForm, columns: dict[str, str]) -> Table:
-    shown = [name for name in columns if name in {"created", "exists"} or getattr(form.totals, name)]
+def table_of(form: RunForm, columns: dict[str, str]) -> Table:
+    """The counters by kind, under the names that columns have."""
+    always = {"created", "exists"} if form.purpose == "migrate" else set()
+    shown = [name for name in columns if name in always or getattr(form.totals, name)]
     table = Table(box=None, pad_edge=False)
     table.add_column("kind")
     table.add_column("found", justify="right")
@@ -103,12 +109,16 @@ def _because(skipped: list[str] | None) -> str:
     return f"  ({len(skipped)} skipped because of it)" if skipped else ""
 
 
-def _show_notes(console: Console, resources: Sequence[ResourceForm]) -> None:
+def show_notes(console: Console, form: RunForm) -> None:
+    """What was skipped, warned about, kept and changed."""
+    resources = form.resources
     skipped = ((r.error.message, r.key) for r in resources if r.error and r.error.type == "Skipped")
     _show_groups(console, "Skipped", skipped)
     _show_groups(console, "Warning", ((warning, r.key) for r in resources for warning in r.warnings))
-    different = ((", ".join(r.differences), r.key) for r in resources if r.differences)
-    _show_groups(console, "Kept, though different at", different)
+    kept = ((", ".join(r.differences), r.key) for r in resources if r.differences and not r.changes)
+    _show_groups(console, "Kept, though different at", kept)
+    changed = ((", ".join(r.changes), r.key) for r in resources if r.changes)
+    _show_groups(console, "Changed" if form.run else "To be changed:", changed)
 
 
 def _show_groups(console: Console, title: str, items: Iterable[tuple[str, str]]) -> None:
@@ -117,10 +127,11 @@ def _show_groups(console: Console, title: str, items: Iterable[tuple[str, str]])
     for common, key in items:
         groups.setdefault(common, []).append(key)
     for common, keys in groups.items():
-        _show_list(console, f"{title} {common} ({len(keys)})", keys)
+        show_list(console, f"{title} {common} ({len(keys)})", keys)
 
 
-def _show_list(console: Console, title: str, items: Iterable[str]) -> None:
+def show_list(console: Console, title: str, items: Iterable[str]) -> None:
+    """Some keys under a title, and how many more there are."""
     lines = list(items)
     if not lines:
         return
@@ -134,9 +145,26 @@ def _show_list(console: Console, title: str, items: Iterable[str]) -> None:
 def _next_step(form: RunForm) -> str:
     if form.state == "running":
         return f"It has not ended. Look again:\n  migrator report {form.run}"
-    if form.totals.failed or form.totals.skipped or form.totals.pending:
+    lost = form.totals.failed or form.totals.skipped or form.totals.pending
+    if form.purpose != "migrate":
+        again = _AGAIN[form.purpose].format(parent=form.parent)
+        return f"Mend what failed and repeat it:\n  {again}" if lost else f"Done. {_AFTER[form.purpose]}"
+    if lost:
         again = f"migrator run --from {form.source.profile} --to {form.destination.profile}"
         return (
             f"Mend what failed and run it again, with the same options; what has arrived stays as it is:\n  {again} …"
         )
-    return f"Prove it:\n  migrator verify --run {form.run}"
+    prove = f"Prove it:\n  migrator verify --run {form.run}"
+    return f"{prove}\nThen let it act:\n  migrator cutover {form.run}" if form.held else prove
+
+
+_AGAIN = {
+    "cutover": "migrator cutover {parent}",
+    "cutover-back": "migrator cutover {parent} --back",
+    "rollback": "migrator rollback {parent}",
+}
+_AFTER = {
+    "cutover": "To take it back, say --back.",
+    "cutover-back": "The source acts again.",
+    "rollback": "What was changed or used since has been kept, if there was any.",
+}

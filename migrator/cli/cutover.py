@@ -1,0 +1,73 @@
+"""`migrator cutover`."""
+
+import asyncio
+
+import click
+
+from migrator.cli.console import confirm, listing_progress, notices, require_terminal, results, run_progress
+from migrator.cli.options import run_options, selecting, selection_of, settings_with
+from migrator.cli.run import exit_code_of
+from migrator.coordinator.cutover import CutoverAudience, CutoverOrder, cut_over
+from migrator.model.still_going import StillGoing
+from migrator.reporting.model import RunForm
+from migrator.reporting.sequels import show_cutover_plan, show_still_going
+from migrator.reporting.terminal import show_run
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@selecting
+@click.option("--back", is_flag=True, help="Back from the destination to the source.")
+@click.option(
+    "--wait/--no-wait",
+    "drained",
+    default=None,
+    help="Let each be released only when its runs on the other side have ended; asked if there are any.",
+)
+@click.option("--allow-changes", is_flag=True, help="Go on although the source has changed since the run.")
+@run_options
+def cutover(
+    *,
+    run_id: str,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    tags: tuple[str, ...],
+    back: bool,
+    drained: bool | None,
+    allow_changes: bool,
+    workers: int,
+    yes: bool,
+    accept_volatile: bool,
+    as_json: bool,
+) -> int:
+    """Pause what acts at the source and release it at the destination, one by one. RUN is a run's id, or `last`."""
+    require_terminal(yes=yes)
+
+    def show_going(going: StillGoing, wait: bool | None) -> bool:  # noqa: FBT001 - what was said on the command line
+        show_still_going(notices, going)
+        if wait is not None or yes or not going:
+            return bool(wait)
+        return click.confirm("Wait for them, each before its deployment is released?", err=True)
+
+    def show_and_ask(form: RunForm) -> None:
+        show_cutover_plan(notices, form)
+        if form.totals.switched:
+            one, other = (form.source, form.destination)[:: -1 if back else 1]
+            question = f"Pause {form.totals.switched} in '{one.profile}' and release them in '{other.profile}'?"
+            confirm(question, yes=yes)
+
+    order = CutoverOrder(
+        run_id,
+        selection_of(include, exclude, tags),
+        back=back,
+        allow_changes=allow_changes,
+        drained=drained,
+        workers=workers,
+    )
+    audience = CutoverAudience(listing_progress, show_going, show_and_ask, run_progress)
+    form = asyncio.run(cut_over(order, settings_with(accept_volatile=accept_volatile), audience))
+    if as_json:
+        click.echo(form.model_dump_json())
+    else:
+        show_run(results, form)
+    return exit_code_of(form)
