@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ PASSWORD = "keeper:of the seal"  # noqa: S105 - of a server that lives for one t
 VARIABLES = 205
 #: Seconds that one command may take.
 COMMAND_SECONDS = 120
+#: Seconds until something that must happen counts as not happening.
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,17 @@ def empty(tmp_path: Path) -> Iterator[PrefectServer]:
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def module_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """A server of this module's own, with nothing in it at the beginning."""
+    server = start(tmp_path_factory.mktemp("server"))
+    try:
+        server.wait_until_healthy()
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture
 def home(tmp_path: Path, profiles: dict[str, dict[str, str]]) -> Home:
     """A home with both profiles."""
@@ -185,6 +199,21 @@ def ask(servers: Servers) -> Callable[[str, str, str, Any], Any]:
         return asyncio.run(_ask(Profile(side, server.api_url, auth_string=auth_string), Request(method, path, body)))
 
     return ask
+
+
+def wait_until(happens: Callable[[], bool]) -> None:
+    """Wait for something that must happen."""
+    deadline = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < deadline, "it has not happened"
+        time.sleep(0.1)
+
+
+def asking(server: PrefectServer) -> Callable[..., Any]:
+    """Asks a server that wants no password, as its owner would: method, path, body."""
+    return lambda method, path, body=None: asyncio.run(
+        _ask(Profile("owner", server.api_url), Request(method, path, body))
+    )
 
 
 async def _ask(profile: Profile, request: Request) -> Any:

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,15 +16,13 @@ from migrator.kinds.kind import Request
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
-from tests.e2e.conftest import Home, Servers
+from tests.e2e.conftest import PATIENCE, Home, Servers, wait_until
 
 pytestmark = pytest.mark.e2e
 
 PAIR = ("--from", "source", "--to", "empty")
 RUN = ("run", *PAIR, "--yes", "--json")
 VERIFY = ("verify", "--run", "last", "--json")
-#: Seconds until something that must happen counts as not happening.
-PATIENCE = 60.0
 #: Variables that have arrived when a run is half way, more or less.
 HALF_WAY = 20
 
@@ -189,14 +185,6 @@ def test_what_appears_between_plan_and_run_is_left_as_it_is(home: Home, empty: P
     assert [(d["description"], d["tags"], d["global_concurrency_limit"]["limit"]) for d in found] == [
         ("mine", ["keep"], 7)
     ]
-
-
-def wait_until(happens: Callable[[], bool]) -> None:
-    """Wait for something that must happen."""
-    deadline = time.monotonic() + PATIENCE
-    while not happens():
-        assert time.monotonic() < deadline, "it has not happened"
-        time.sleep(0.1)
 
 
 def ask(server: PrefectServer, request: Request) -> Any:

@@ -1,0 +1,142 @@
+"""What is at the destination already, on real servers: kept, changed in the fields that differ, or a failure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from migrator.demo.servers import PrefectServer
+from tests.e2e.conftest import Ended, Home, Servers, asking
+
+pytestmark = pytest.mark.e2e
+
+Ask = Callable[..., Any]
+PAIR = ("--from", "source", "--to", "empty", "--live")
+YES = ("--yes", "--json")
+UPDATE = ("--on-existing", "update")
+#: What a server owns, and what other things than a migration change.
+VOLATILE = {"updated", "last_polled", "status", "active_slots", "created_by", "updated_by"}
+
+
+@dataclass(frozen=True)
+class Story:
+    """A destination that was changed by hand, and what each policy made of that; with its content in between."""
+
+    arrived: Ended
+    changed: Mapping[str, Any]
+    kept: Ended
+    after_kept: Mapping[str, Any]
+    failed: Ended
+    after_failed: Mapping[str, Any]
+    planned: Ended
+    updated: Ended
+    after_updated: Mapping[str, Any]
+    verified: Ended
+    restored: Ended
+    after_restored: Mapping[str, Any]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, servers: Servers, module_empty: PrefectServer) -> Home:
+    """A home with the filled source and a destination of this module's own."""
+    profiles = {
+        "source": {"PREFECT_API_URL": servers.source.api_url},
+        "empty": {"PREFECT_API_URL": module_empty.api_url},
+    }
+    return Home.made(tmp_path_factory.mktemp("existing") / "home", profiles)
+
+
+@pytest.fixture(scope="module")
+def story(home: Home, module_empty: PrefectServer) -> Story:
+    """Migrate, change something of every kind by hand, then run with each policy, and undo the last."""
+    ask = asking(module_empty)
+    arrived = home.migrator("run", *PAIR, *YES)
+    _change_by_hand(ask)
+    return Story(
+        arrived=arrived,
+        changed=_content(ask),
+        kept=home.migrator("run", *PAIR, *YES),
+        after_kept=_content(ask),
+        failed=home.migrator("run", *PAIR, "--on-existing", "fail", *YES),
+        after_failed=_content(ask),
+        planned=home.migrator("plan", *PAIR, *UPDATE, "--json"),
+        updated=home.migrator("run", *PAIR, *UPDATE, *YES),
+        after_updated=_content(ask),
+        verified=home.migrator("verify", "--from", "source", "--to", "empty", "--json"),
+        restored=home.migrator("rollback", "last", *YES),
+        after_restored=_content(ask),
+    )
+
+
+def _change_by_hand(ask: Ask) -> None:
+    """Something of every kind that can be changed; of deployments a bit of everything."""
+    variable = ask("POST", "/variables/filter", {})[0]
+    ask("PATCH", f"/variables/{variable['id']}", {"value": "changed by hand", "tags": ["hand"]})
+    limits = ask("POST", "/v2/concurrency_limits/filter", {})
+    shared = next(limit for limit in limits if ":" not in limit["name"])
+    ask("PATCH", f"/v2/concurrency_limits/{shared['id']}", {"limit": 99, "slot_decay_per_second": 3.5})
+    tag_limit = ask("POST", "/concurrency_limits/filter", {})[0]
+    ask("POST", "/concurrency_limits/", {"tag": tag_limit["tag"], "concurrency_limit": 77})
+    for document in ask("POST", "/block_documents/filter", {"include_secrets": True}):
+        if document["block_document_references"]:
+            body = {"data": {"by": "hand"}, "merge_existing_data": False}
+            ask("PATCH", f"/block_documents/{document['id']}", body)
+    pool = ask("POST", "/work_pools/filter", {"work_pools": {"name": {"any_": ["kubernetes"]}}})[0]
+    ask("PATCH", f"/work_pools/{pool['name']}", {"description": "by hand", "is_paused": True, "concurrency_limit": 9})
+    for queue in ask("POST", "/work_pools/kubernetes/queues/filter", {})[:2]:
+        ask("PATCH", f"/work_queues/{queue['id']}", {"priority": 1, "description": "by hand", "is_paused": True})
+    flow = ask("POST", "/flows/filter", {})[0]
+    ask("PATCH", f"/flows/{flow['id']}", {"tags": ["hand"]})
+    for position, deployment in enumerate(ask("POST", "/deployments/filter", {})):
+        _change_deployment(ask, deployment, {"concurrency_limit": 3} if position % 2 else _shared(shared))
+    for automation in ask("POST", "/automations/filter", {}):
+        fields = ("name", "description", "enabled", "tags", "trigger")
+        body = {name: automation[name] for name in fields} | {"actions": [], "description": "by hand"}
+        ask("PUT", f"/automations/{automation['id']}", body)
+    search = ask("POST", "/saved_searches/filter", {})[0]
+    ask("PUT", "/saved_searches/", {"name": search["name"], "filters": []})
+
+
+def _shared(limit: Any) -> dict[str, Any]:
+    return {"global_concurrency_limit_id": limit["id"]}
+
+
+def _change_deployment(ask: Ask, deployment: Any, limit: dict[str, Any]) -> None:
+    path = f"/deployments/{deployment['id']}"
+    plain = {"tags": ["hand"], "description": "by hand", "enforce_parameter_schema": False, "job_variables": {}}
+    ask("PATCH", path, {**plain, "parameters": {}, "paused": not deployment["paused"]})
+    now = deployment["global_concurrency_limit"]
+    own = now is not None and now["name"].startswith("deployment:")
+    if now is not None:
+        ask("PATCH", path, {"concurrency_limit" if own else "global_concurrency_limit_id": None})
+    ask("PATCH", path, limit)
+    for schedule, changed in zip(deployment["schedules"], ({"active": False, "parameters": {"by": "hand"}},)):
+        ask("PATCH", f"{path}/schedules/{schedule['id']}", changed)
+    for schedule in deployment["schedules"][2:3]:
+        ask("DELETE", f"{path}/schedules/{schedule['id']}")
+    ask("POST", f"{path}/schedules", [{"active": True, "schedule": {"interval": 777.0}}])
+
+
+def _content(ask: Ask) -> Mapping[str, Any]:
+    """What lists hold, without what the server owns; in an order of its own."""
+    lists = {
+        "variables": {},
+        "v2/concurrency_limits": {},
+        "block_documents": {"include_secrets": True, "block_documents": {"is_anonymous": None}},
+        "work_pools": {},
+        "work_queues": {},
+        "flows": {},
+        "deployments": {},
+        "automations": {},
+        "saved_searches": {},
+    }
+    return {what: sorted(map(_cleaned, ask("POST", f"/{what}/filter", body)), key=str) for what, body in lists.items()}
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "deployment_id" in value and "schedule" in value:
+            value = {**value, "id": None, "created": None}
+        return {name: _cleaned(item) for name, item in sorted(value.items()) if name not in VOLATILE}
+    return sorted(map(_cleaned, value), key=str) if isinstance(value, list) else value
