@@ -1,10 +1,13 @@
 """The options that commands share, each with one meaning everywhere."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from migrator.coordinator.secrets import NO_SECRETS, read_secrets
 from migrator.coordinator.survey import Pair
 from migrator.errors import UsageError
 from migrator.kinds import KINDS
@@ -67,6 +70,17 @@ def hold_or_live(command: F) -> F:
     )(command)
 
 
+def with_secrets(command: F) -> F:
+    """`--secrets`."""
+    return click.option(
+        "--secrets",
+        "secrets_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A YAML file with the values of what the source masks, by key and field.",
+    )(command)
+
+
 def as_json(command: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout, and nothing else.")(
@@ -81,11 +95,13 @@ def accept_volatile(command: F) -> F:
     )
 
 
-def pair_of(source: str, destination: str, *, allow_changes: bool, allow_same_identity: bool) -> Pair:
+def pair_of(
+    source: str, destination: str, *, allow_changes: bool, allow_same_identity: bool, secrets_file: Path | None = None
+) -> Pair:
     """The two workspaces that the options name.
 
     Raises:
-        UsageError: A profile is unknown or broken.
+        UsageError: A profile or the file of secrets is unknown or broken.
     """
     credentials = settings().credentials_dir
     return Pair(
@@ -93,6 +109,7 @@ def pair_of(source: str, destination: str, *, allow_changes: bool, allow_same_id
         read_profile(destination, credentials_dir=credentials),
         allow_changes=allow_changes,
         allow_same_identity=allow_same_identity,
+        secrets=read_secrets(secrets_file, os.environ) if secrets_file else NO_SECRETS,
     )
 
 

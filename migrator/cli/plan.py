@@ -1,13 +1,22 @@
 """`migrator plan`."""
 
 import asyncio
+from pathlib import Path
 
 import click
 
 from migrator.cli.console import listing_progress, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import both_profiles, hold_or_live, pair_of, selecting, selection_of, settings_with
+from migrator.cli.options import (
+    both_profiles,
+    hold_or_live,
+    pair_of,
+    selecting,
+    selection_of,
+    settings_with,
+    with_secrets,
+)
 from migrator.coordinator.history import earlier_runs, plan_migration
 from migrator.coordinator.survey import Pair, surveyed
 from migrator.coordinator.workplace import existing_workplace
@@ -21,6 +30,7 @@ from migrator.settings import Settings
 @click.command()
 @both_profiles(required=True)
 @selecting
+@with_secrets
 @hold_or_live
 @volatile_option
 @json_option
@@ -33,12 +43,19 @@ def plan(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     tags: tuple[str, ...],
+    secrets_file: Path | None,
     held: bool,
     accept_volatile: bool,
     as_json: bool,
 ) -> None:
     """Show what a run would do; nothing is written."""
-    pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
+    pair = pair_of(
+        source,
+        destination,
+        allow_changes=allow_changes,
+        allow_same_identity=allow_same_identity,
+        secrets_file=secrets_file,
+    )
     selection = selection_of(include, exclude, tags)
     form = asyncio.run(_plan(pair, selection, settings_with(accept_volatile=accept_volatile), held=held))
     if as_json:

@@ -1,13 +1,22 @@
 """`migrator run`."""
 
 import asyncio
+from pathlib import Path
 
 import click
 
 from migrator.cli.console import confirm, listing_progress, notices, require_terminal, results, run_progress
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import both_profiles, hold_or_live, pair_of, selecting, selection_of, settings_with
+from migrator.cli.options import (
+    both_profiles,
+    hold_or_live,
+    pair_of,
+    selecting,
+    selection_of,
+    settings_with,
+    with_secrets,
+)
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.exit_codes import ExitCode
 from migrator.reporting.model import RunForm
@@ -17,6 +26,7 @@ from migrator.reporting.terminal import show_plan, show_run
 @click.command()
 @both_profiles(required=True)
 @selecting
+@with_secrets
 @hold_or_live
 @click.option("--expect-plan", metavar="DIGEST", help="Run this plan, as `plan` printed it, or nothing.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here.")
@@ -32,6 +42,7 @@ def run(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     tags: tuple[str, ...],
+    secrets_file: Path | None,
     held: bool,
     expect_plan: str | None,
     workers: int,
@@ -41,7 +52,13 @@ def run(
 ) -> int:
     """Plan, confirm, migrate and report. What is there already stays as it is, so it can be run again."""
     require_terminal(yes=yes)
-    pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
+    pair = pair_of(
+        source,
+        destination,
+        allow_changes=allow_changes,
+        allow_same_identity=allow_same_identity,
+        secrets_file=secrets_file,
+    )
 
     def show_and_ask(form: RunForm) -> None:
         if form.totals.created:

@@ -1,14 +1,17 @@
 """Discovery: a workspace's listing becomes its inventory; bodies are made canonical locally, from the spool."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from migrator.coordinator.listing import Listing
+from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
 from migrator.kinds.kind import Surroundings
 from migrator.kinds.reading import Reader
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
+from migrator.model.masks import unmasked
 from migrator.planning.naming import NOTHING, KeyOfId, Naming, Row, name
 from migrator.prefect_api.contact import Side
 
@@ -22,34 +25,54 @@ class Discovery:
         inventory: Its resources, without their bodies.
         naming: What its ids are called.
         listing: Its rows, whose bodies are in the spool.
+        secrets: By key and JSON pointer, what stands in place of a mask.
     """
 
     side: Side
     inventory: Inventory
     naming: Naming
     listing: Listing
+    secrets: Mapping[Key, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     def canonical(self, key: Key) -> Canonical:
         """The canonical form of a resource, read from the spool."""
-        return _SpooledContents(self.listing).canonical(self.naming.rows[key], self.naming.key_of_id.get)
+        row = self.naming.rows[key]
+        body = unmasked(_body(self.listing.spool, row), self.secrets.get(key, {}))
+        return _reader(self.listing, self.naming.key_of_id.get).canonical(row.kind, body)
 
 
-def take_inventory(side: Side, listing: Listing, like: Discovery | None = None) -> Discovery:
+def take_inventory(
+    side: Side, listing: Listing, like: Discovery | None = None, secrets: Secrets = NO_SECRETS
+) -> Discovery:
     """Name and read everything that was listed.
 
     Args:
         side: Which workspace it is.
         listing: Its rows.
         like: The other workspace, where things that belong together are to be called alike.
+        secrets: What it masks.
+
+    Raises:
+        UsageError: There are secrets for what it does not have, or does not mask.
     """
     naming = name(
         (row for rows in listing.rows.values() for row in rows),
         _SpooledContents(listing),
         like.naming if like else NOTHING,
     )
-    reader = Reader(naming.key_of_id.get, _surroundings(listing))
-    resources = (reader.resource(row.kind, key, _body(listing.spool, row)) for key, row in naming.rows.items())
-    return Discovery(side, Inventory.of(resources), naming, listing)
+    reader = _reader(listing, naming.key_of_id.get)
+    values = _values(secrets, naming, listing, reader)
+    bodies = ((key, row, unmasked(_body(listing.spool, row), values.get(key, {}))) for key, row in naming.rows.items())
+    inventory = Inventory.of(reader.resource(row.kind, key, body) for key, row, body in bodies)
+    return Discovery(side, inventory, naming, listing, values)
+
+
+def _values(secrets: Secrets, naming: Naming, listing: Listing, reader: Reader) -> dict[Key, dict[str, str]]:
+    """What stands in place of the masks that there are."""
+    secrets.refuse_strangers(naming.rows)
+    rows = ((key, naming.rows[key]) for key in secrets.fields)
+    masks = ((key, reader.masked(row.kind, _body(listing.spool, row))) for key, row in rows)
+    return {key: secrets.by_place(key, places) for key, places in masks}
 
 
 @dataclass(frozen=True)
@@ -57,17 +80,14 @@ class _SpooledContents:
     listing: Listing
 
     def canonical(self, row: Row, key_of_id: KeyOfId) -> Canonical:
-        return self._reader(key_of_id).canonical(row.kind, _body(self.listing.spool, row))
+        return _reader(self.listing, key_of_id).canonical(row.kind, _body(self.listing.spool, row))
 
     def disclosed(self, row: Row, key_of_id: KeyOfId) -> Canonical:
-        return self._reader(key_of_id).disclosed(row.kind, _body(self.listing.spool, row))
-
-    def _reader(self, key_of_id: KeyOfId) -> Reader:
-        return Reader(key_of_id, _surroundings(self.listing))
+        return _reader(self.listing, key_of_id).disclosed(row.kind, _body(self.listing.spool, row))
 
 
-def _surroundings(listing: Listing) -> Surroundings:
-    return Surroundings(frozenset(listing.default_queues))
+def _reader(listing: Listing, key_of_id: KeyOfId) -> Reader:
+    return Reader(key_of_id, Surroundings(frozenset(listing.default_queues)))
 
 
 def _body(spool: Spool, row: Row) -> Body:

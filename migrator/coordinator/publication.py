@@ -60,8 +60,9 @@ def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Itera
 
 
 def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
-    """The form in which a resource is created: so that it does not act yet, and displaces nobody."""
+    """The form in which a resource is created: so that it does not act yet, displaces nobody, and holds no mask."""
     kind = kind_named(resource.key)
+    canonical = canonical.without(resource.omitted)
     body = canonical.body
     if held or kind.enabled_last:
         body = kind.hold(body)

@@ -8,6 +8,7 @@ from functools import partial
 
 from migrator.coordinator.discovery import Discovery, take_inventory
 from migrator.coordinator.listing import list_workspace
+from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
 from migrator.model.keys import Key
 from migrator.planning.differences import Comparison, compare
@@ -32,12 +33,14 @@ class Pair:
         destination: The destination.
         allow_changes: Go on although a workspace changes while it is listed.
         allow_same_identity: Go on although both have one identity, as a restored copy has.
+        secrets: What the source shows masked.
     """
 
     source: Profile
     destination: Profile
     allow_changes: bool = False
     allow_same_identity: bool = False
+    secrets: Secrets = NO_SECRETS
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
         UnreachableError: A workspace cannot be reached, is no Prefect API, or refuses the credentials.
         RefusedError: Both are the same workspace.
         ResumableError: A workspace changes while it is listed.
+        UsageError: There are secrets for what the source does not have, or does not mask.
     """
     async with AsyncExitStack() as stack:
         spool = stack.enter_context(Spool())
@@ -89,6 +93,6 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
                     for w in workspaces
                 )
             )
-        source = take_inventory(source_side, source_listing)
+        source = take_inventory(source_side, source_listing, secrets=pair.secrets)
         destination = take_inventory(destination_side, destination_listing, like=source)
         yield Survey(source, destination, (workspaces[0].requests, workspaces[1].requests))

@@ -65,6 +65,7 @@ class LedgerLine(BaseModel):
         reason: Why it is skipped.
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
+        secrets: JSON pointers to the secrets that it lacks, because the source shows masks.
         bare: It is created without what points into its own cycle, and completed later.
         begun: An earlier run has written a part of it.
         comes_along: It came into being with another resource, and is adjusted.
@@ -82,6 +83,7 @@ class LedgerLine(BaseModel):
     reason: str = ""
     blocked_by: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     bare: bool = False
     begun: bool = False
     comes_along: bool = False

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from migrator.kinds.kind import BY_CONTENT, Kind, Listing, Names, Request, Surroundings, any_of, only
 from migrator.kinds.references import Place
+from migrator.kinds.schema import dispensable
 from migrator.model.canonical import Body, Json
 
 
@@ -65,6 +66,7 @@ BLOCK_DOCUMENT = Kind(
     names=_names,
     shape=_shape,
     disclosed=_disclosed,
+    dispensable=lambda row, pointer: dispensable(row["block_schema"]["fields"], row["data"], pointer),
     places=(Place("/block_type_id"), Place("/block_schema_id")),
     create=lambda body: Request("POST", "/block_documents/", body),
     find=_find,

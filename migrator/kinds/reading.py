@@ -12,6 +12,7 @@ from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import masked
+from migrator.model.secrets_file import lines_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Reader:
         """The canonical form of a row without what is secret in it."""
         return self._taken_out(kind, kind.disclosed(row, kind.shape(row, self.surroundings))).canonical
 
+    def masked(self, kind: Kind, row: Body) -> tuple[str, ...]:
+        """JSON pointers to the masks in a row, those of other documents that it holds apart."""
+        return masked(only(kind.shape(row, self.surroundings), "data"))
+
     def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
         """What an inventory says of a row."""
         body = kind.shape(row, self.surroundings)
@@ -41,7 +46,9 @@ class Reader:
         canonical = taken_out.canonical
         needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
-        secrets = masked(only(body, "data"))
+        secrets = self.masked(kind, row)
+        omitted = [kind.dispensable(row, pointer) for pointer in secrets]
+        required = [pointer for pointer, part in zip(secrets, omitted, strict=True) if not part]
         return Resource(
             key=key,
             id=str(row.get("id", "default")),
@@ -59,17 +66,19 @@ class Reader:
                 if not dangling.required
             ),
             masked=secrets,
-            problem=_problem(broken, secrets),
+            omitted=() if required else tuple(sorted(set(omitted))),
+            problem=_problem(broken, required),
         )
 
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
         return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)
 
 
-def _problem(broken: list[str], secrets: tuple[str, ...]) -> str:
+def _problem(broken: list[str], required: list[str]) -> str:
     """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
     if broken:
         return f"it holds an id that cannot be carried, of nothing the source has, at {', '.join(broken)}"
-    if secrets:
-        return f"the source shows a mask instead of the secret at {', '.join(secrets)}; its credentials may not read it"
+    if required:
+        lines = lines_for(required)
+        return f"the source shows a mask instead of a secret that it needs; below its key in --secrets FILE add {lines}"
     return ""

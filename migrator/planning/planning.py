@@ -7,6 +7,7 @@ from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key, kind_of
 from migrator.model.plan import Action, Plan, PlannedResource
+from migrator.model.secrets_file import lines_for
 from migrator.planning.cycles import cyclic
 from migrator.planning.graph import build_graph
 from migrator.planning.selection import EVERYTHING, Selection, select
@@ -64,6 +65,8 @@ def _planned(
         live=resource.live,
         digest=resource.digest,
         warnings=resource.warnings,
+        secrets=resource.masked,
+        omitted=resource.omitted,
         comes_along=resource.comes_along,
     )
     there = destination.resources.get(resource.key)
@@ -73,9 +76,14 @@ def _planned(
     if there is not None:
         unequal = kind_named(resource.key).compared and there.digest != resource.digest
         different = differences(resource.key) if unequal else ()
-        return replace(planned, action=Action.EXISTS, destination_id=there.id, differences=different)
+        kept = replace(planned, action=Action.EXISTS, destination_id=there.id, secrets=(), omitted=())
+        return replace(kept, differences=different)
     if resource.problem:
         return replace(planned, action=Action.SKIP, reason=resource.problem)
+    if resource.omitted:
+        where, lines = ", ".join(resource.omitted), lines_for(resource.masked)
+        warning = f"it is created without {where}, masked at the source; below its key in --secrets FILE add {lines}"
+        return replace(planned, warnings=(*planned.warnings, warning))
     if kind_named(resource.key).appended and _group(resource) in groups:
         warning = "it joins queues that are there already, at the end, so that their priorities stay"
         return replace(planned, appended=True, warnings=(*planned.warnings, warning))

@@ -50,6 +50,9 @@ class ResourceForm(_Form):
     blocked_by: list[str] = Field(default_factory=list, description="keys of what it needs and did not get")
     required_by: list[str] = Field(default_factory=list, description="keys of what brought it along")
     differences: list[str] = Field(default_factory=list, description="JSON pointers to what differs and is kept")
+    secrets: list[str] = Field(
+        default_factory=list, description="JSON pointers to secrets that the source shows masked and nobody gave"
+    )
     warnings: list[str] = Field(default_factory=list)
     error: ErrorForm | None = None
 

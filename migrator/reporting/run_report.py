@@ -31,6 +31,7 @@ def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[
             blocked_by=list(r.blocked_by),
             required_by=list(r.required_by),
             differences=list(r.differences),
+            secrets=list(r.secrets),
             warnings=list(r.warnings),
             error=_reason(r.reason),
         )
@@ -126,6 +127,7 @@ def _resource(
         blocked_by=sorted({*line.blocked_by, *blockers} - {line.key}),
         required_by=list(line.required_by),
         differences=list(line.differences),
+        secrets=list(line.secrets),
         warnings=list(line.warnings),
         error=error or _reason(line.reason),
     )

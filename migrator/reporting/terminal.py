@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from migrator.model.secrets_file import template
 from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
@@ -20,6 +21,7 @@ def show_plan(console: Console, form: RunForm) -> None:
     console.print(_path(form))
     console.print(_table(form, _PLANNED))
     _show_notes(console, form.resources)
+    _show_secrets(console, form.resources)
     if form.held:
         console.print("Deployments arrive paused and automations disabled (--hold); --live keeps the source's state.")
     console.print(f"Plan {form.plan}", style="dim", highlight=False)
@@ -109,6 +111,14 @@ def _show_notes(console: Console, resources: Sequence[ResourceForm]) -> None:
     _show_groups(console, "Warning", ((warning, r.key) for r in resources for warning in r.warnings))
     different = ((", ".join(r.differences), r.key) for r in resources if r.differences)
     _show_groups(console, "Kept, though different at", different)
+
+
+def _show_secrets(console: Console, resources: Sequence[ResourceForm]) -> None:
+    """All that is missing at once, ready to be pasted."""
+    missing = {resource.key: resource.secrets for resource in resources if resource.secrets}
+    if missing:
+        console.print("[bold]Secrets that the source masks. Write their values into a file, for --secrets FILE:[/bold]")
+        console.print(Text(template(missing)), soft_wrap=True)
 
 
 def _show_groups(console: Console, title: str, items: Iterable[tuple[str, str]]) -> None:

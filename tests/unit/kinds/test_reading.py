@@ -63,13 +63,28 @@ def test_a_required_reference_to_nothing_is_a_problem() -> None:
     assert "beef" not in resource.problem
 
 
-def test_a_masked_secret_is_a_problem() -> None:
-    """Facts, section 3.2: a mask is never written in place of what it hides."""
-    data = {**rows.BLOCK_DOCUMENT["data"], "password": MASK}
-    resource = READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], {**rows.BLOCK_DOCUMENT, "data": data})
+def document(**data: object) -> Resource:
+    """What an inventory says of a document with such data."""
+    row = {**rows.BLOCK_DOCUMENT, "data": {**rows.BLOCK_DOCUMENT["data"], **data}}
+    return READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], row)
 
-    assert resource.masked == ("/data/password",)
-    assert "/data/password" in resource.problem
+
+def test_a_masked_secret_that_is_required_is_a_problem() -> None:
+    """Facts, section 3.2: a mask is never written in place of what it hides. The line to add is said."""
+    resource = document(password=MASK, extra={"pin": MASK})
+
+    assert resource.masked == ("/data/password", "/data/extra/pin")
+    assert resource.omitted == ()
+    assert "--secrets FILE" in resource.problem
+    assert resource.problem.endswith("add password: VALUE")
+
+
+def test_a_masked_secret_that_is_not_required_is_left_out() -> None:
+    """Its document can be loaded without it; the rest of it goes."""
+    resource = document(extra={"pin": MASK, "hint": "mother's"}, proxy={"host": "a", "password": MASK})
+
+    assert resource.problem == ""
+    assert resource.omitted == ("/data/extra/pin", "/data/proxy/password")
 
 
 def test_masks_are_at_the_places_that_a_comparison_names() -> None:
