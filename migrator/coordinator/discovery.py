@@ -1,13 +1,14 @@
 """Discovery: a workspace's listing becomes its inventory; bodies are made canonical locally, from the spool."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
 from migrator.kinds.kind import Surroundings
 from migrator.kinds.reading import Reader
+from migrator.model.addresses import address_of
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
@@ -60,7 +61,7 @@ def take_inventory(
         _SpooledContents(listing),
         like.naming if like else NOTHING,
     )
-    reader = _reader(listing, naming.key_of_id.get)
+    reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url))
     values = _values(secrets, naming, listing, reader)
     bodies = ((key, row, unmasked(_body(listing.spool, row), values.get(key, {}))) for key, row in naming.rows.items())
     inventory = Inventory.of(reader.resource(row.kind, key, body) for key, row, body in bodies)

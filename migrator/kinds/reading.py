@@ -8,11 +8,14 @@ import orjson
 from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
 from migrator.kinds.references import TakenOut, take_out
+from migrator.model.addresses import NOWHERE, Address
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import masked
 from migrator.model.secrets_file import lines_for
+
+_OWN_ADDRESS = "it names the source's own address at {}: what runs in the new place would report to the old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,12 @@ class Reader:
     Attributes:
         key_of_id: What an id of the workspace belongs to.
         surroundings: What its rows say of one another.
+        address: How texts name the workspace.
     """
 
     key_of_id: Callable[[str], Key | None]
     surroundings: Surroundings
+    address: Address = NOWHERE
 
     def canonical(self, kind: Kind, row: Body) -> Canonical:
         """The canonical form of a row."""
@@ -60,10 +65,9 @@ class Reader:
             live=kind.is_live(body),
             completes=kind.completes(body),
             comes_along=kind.comes_along(body),
-            warnings=tuple(
-                f"{dangling.pointer} pointed to nothing and is left out"
-                for dangling in taken_out.dangling
-                if not dangling.required
+            warnings=(
+                *(f"{d.pointer} pointed to nothing and is left out" for d in taken_out.dangling if not d.required),
+                *(_OWN_ADDRESS.format(pointer) for pointer in self.address.places_in(body)),
             ),
             masked=secrets,
             omitted=() if required else tuple(sorted(set(omitted))),

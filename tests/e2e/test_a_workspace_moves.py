@@ -56,7 +56,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
     before_second = everything(ask, "destination")
     second = home.migrator("run", *PAIR, "--yes", "--json")
     after_second = everything(ask, "destination")
-    _add_to_the_source(ask)
+    _add_to_the_source(ask, profiles["source"]["PREFECT_API_URL"])
     return Story(
         home=home,
         plan=plan,
@@ -73,12 +73,12 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
     )
 
 
-def _add_to_the_source(ask: Ask) -> None:
-    """A deployment of an existing flow on an existing pool's queue, and a variable."""
+def _add_to_the_source(ask: Ask, source_url: str) -> None:
+    """A deployment of an existing flow on an existing pool's queue, and a variable that names the source."""
     flow = ask("source", "POST", "/flows/", {"name": "etl"})
     body = {"name": "added later", "flow_id": flow["id"], "work_pool_name": "kubernetes", "work_queue_name": "urgent"}
     ask("source", "POST", "/deployments/", body)
-    ask("source", "POST", "/variables/", {"name": "added_later", "value": 1})
+    ask("source", "POST", "/variables/", {"name": "added_later", "value": {"server": source_url}})
 
 
 def everything(ask: Ask, side: str) -> bytes:
@@ -199,6 +199,17 @@ def test_only_the_addition_arrives(story: Story) -> None:
     created = {resource["key"] for resource in story.addition.form["resources"] if resource["outcome"] == "created"}
     assert created == {"deployment/etl/added later", "variable/added_later"}
     assert story.verified_again.code == 0, story.verified_again.out
+
+
+def test_what_names_the_source_is_warned_about(story: Story) -> None:
+    """Runs in the new place would report to the old; the place is said, the address is not."""
+    warned = [(resource["key"], resource["warnings"]) for resource in story.addition.form["resources"]]
+    assert [(key, warnings) for key, warnings in warned if warnings and "own address" in warnings[0]] == [
+        (
+            "variable/added_later",
+            ["it names the source's own address at /value/server: what runs in the new place would report to the old"],
+        )
+    ]
 
 
 def test_a_report_can_be_had_later(story: Story) -> None:
