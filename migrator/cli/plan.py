@@ -68,4 +68,4 @@ async def _plan(pair: Pair, selection: Selection, chosen: Settings, *, held: boo
     async with existing_workplace(chosen) as place, surveyed(pair, chosen, listing_progress) as survey:
         earlier = await earlier_runs(place.redis, survey) if place else []
         found = await plan_migration(survey, earlier, selection=selection, held=held)
-        return report_of_plan(found, survey.source.side, survey.destination.side, survey.requests)
+        return report_of_plan(found, survey.source.side, survey.destination.side, survey.requests, survey.left_behind)

@@ -9,7 +9,7 @@ from functools import partial
 from migrator.coordinator.history import earlier_runs, plan_migration, refuse_while_worked_at
 from migrator.coordinator.publication import publish
 from migrator.coordinator.supervision import raise_if_cancelled, supervise
-from migrator.coordinator.survey import Listening, Pair, surveyed
+from migrator.coordinator.survey import Listening, Pair, Survey, surveyed
 from migrator.coordinator.workplace import Workplace, workplace
 from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell
@@ -73,13 +73,18 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
             plan = await plan_migration(survey, earlier, selection=order.selection, held=order.held)
             _refuse_another_plan(plan, order.expected)
             raise_if_cancelled()
-            audience.plan(report_of_plan(plan, survey.source.side, survey.destination.side, survey.requests))
+            audience.plan(_report(plan, survey))
             await refuse_while_worked_at(await earlier_runs(place.redis, survey), known)
             for run in earlier:
                 await run.cancel()
             run = await publish(place.redis, seal, survey, plan)
         await _carry_out(run, place, order.workers, settings, audience)
         return await report_of_run(run)
+
+
+def _report(plan: Plan, survey: Survey) -> RunForm:
+    sides = (survey.source.side, survey.destination.side)
+    return report_of_plan(plan, *sides, survey.requests, survey.left_behind)
 
 
 def _refuse_another_plan(plan: Plan, expected: str | None) -> None:

@@ -42,6 +42,7 @@ async def publish(redis: Redis, seal: Seal, survey: Survey, plan: Plan) -> Run:
         resources=len(plan.resources),
         source_requests=survey.requests[0],
         destination_requests=survey.requests[1],
+        left_behind=survey.left_behind,
     )
     return await publishing.publish(redis, record, plan, _sealed_bodies(seal, run_id, survey, plan))
 

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from migrator.model.left_behind import LeftBehind
+
 #: Of everything that a run keeps in Redis; a worker leaves a run of another schema alone.
 SCHEMA = 1
 
@@ -33,6 +35,7 @@ class RunRecord(BaseModel):
         resources: How many resources it has.
         source_requests: Requests that discovering and planning sent to the source.
         destination_requests: And to the destination.
+        left_behind: What of the source is not migrated.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,6 +52,7 @@ class RunRecord(BaseModel):
     resources: int
     source_requests: int = 0
     destination_requests: int = 0
+    left_behind: tuple[LeftBehind, ...] = ()
 
 
 class LedgerLine(BaseModel):

@@ -64,6 +64,14 @@ class Requests(_Form):
     destination: int
 
 
+class LeftBehindForm(_Form):
+    """What of the source is not migrated."""
+
+    what: str
+    found: int | None = Field(description="null where it cannot be counted")
+    advice: str = Field(description="what to do about it")
+
+
 class RunForm(_Form):
     """The machine form of a run, and of a plan."""
 
@@ -77,8 +85,18 @@ class RunForm(_Form):
     totals: Counters
     kinds: dict[str, Counters]
     resources: list[ResourceForm]
+    left_behind: list[LeftBehindForm] = Field(default_factory=list)
     requests: Requests
     seconds: float
+
+
+class IdForm(_Form):
+    """What a resource is called on either side."""
+
+    kind: str
+    key: str
+    source_id: str
+    destination_id: str
 
 
 class DifferenceForm(_Form):

@@ -9,16 +9,19 @@ from migrator.engine.record import LedgerLine, RunRecord, Workspace
 from migrator.engine.run import Run, Status
 from migrator.engine.scripts import RunState
 from migrator.model.keys import Key, kind_of
+from migrator.model.left_behind import LeftBehind
 from migrator.model.outcome import Outcome, worst
 from migrator.model.plan import Action, Plan
 from migrator.prefect_api.contact import Side
 from migrator.reporting.counting import count
-from migrator.reporting.model import ErrorForm, Requests, ResourceForm, RunForm, SideForm
+from migrator.reporting.model import ErrorForm, LeftBehindForm, Requests, ResourceForm, RunForm, SideForm
 
 _EXPECTED = {Action.CREATE: Outcome.CREATED, Action.EXISTS: Outcome.EXISTS, Action.SKIP: Outcome.SKIPPED}
 
 
-def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[int, int]) -> RunForm:
+def report_of_plan(
+    plan: Plan, source: Side, destination: Side, requests: tuple[int, int], left_behind: Sequence[LeftBehind] = ()
+) -> RunForm:
     """The report of a plan: what a run will count if all goes well."""
     totals, kinds = count((kind_of(r.key), _EXPECTED[r.action]) for r in plan.resources)
     resources = [
@@ -47,6 +50,7 @@ def report_of_plan(plan: Plan, source: Side, destination: Side, requests: tuple[
         totals=totals,
         kinds=kinds,
         resources=resources,
+        left_behind=_left_behind(left_behind),
         requests=Requests(source=requests[0], destination=requests[1]),
         seconds=0.0,
     )
@@ -72,6 +76,7 @@ async def report_of_run(run: Run) -> RunForm:
         totals=totals,
         kinds=kinds,
         resources=resources,
+        left_behind=_left_behind(record.left_behind),
         requests=Requests(source=record.source_requests, destination=record.destination_requests + sent),
         seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
     )
@@ -158,6 +163,10 @@ def _ending(text: str | None) -> _Ending:
 
 def _reason(reason: str) -> ErrorForm | None:
     return ErrorForm(type="Skipped", message=reason) if reason else None
+
+
+def _left_behind(found: Sequence[LeftBehind]) -> list[LeftBehindForm]:
+    return [LeftBehindForm(what=one.what, found=one.found, advice=one.advice) for one in found]
 
 
 def _side(side: Side | Workspace) -> SideForm:

@@ -21,19 +21,28 @@ def show_plan(console: Console, form: RunForm) -> None:
     console.print(_path(form))
     console.print(_table(form, _PLANNED))
     _show_notes(console, form.resources)
+    _show_left_behind(console, form)
     _show_secrets(console, form.resources)
     if form.held:
         console.print("Deployments arrive paused and automations disabled (--hold); --live keeps the source's state.")
     console.print(f"Plan {form.plan}", style="dim", highlight=False)
 
 
-def show_run(console: Console, form: RunForm) -> None:
-    """What a run did."""
+def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
+    """What a run did.
+
+    Args:
+        console: Where to show it.
+        form: The run.
+        whole: Also what its plan has said of the source.
+    """
     console.print()
     console.print(_path(form))
     console.print(_table(form, {column: column for column in _COLUMNS}))
     _show_failures(console, form.resources)
     _show_notes(console, form.resources)
+    if whole:
+        _show_left_behind(console, form)
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
     console.print(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", highlight=False)
     console.print(_next_step(form), highlight=False)
@@ -111,6 +120,16 @@ def _show_notes(console: Console, resources: Sequence[ResourceForm]) -> None:
     _show_groups(console, "Warning", ((warning, r.key) for r in resources for warning in r.warnings))
     different = ((", ".join(r.differences), r.key) for r in resources if r.differences)
     _show_groups(console, "Kept, though different at", different)
+
+
+def _show_left_behind(console: Console, form: RunForm) -> None:
+    """What is there to be left, or cannot be counted; a line each."""
+    stays = [one for one in form.left_behind if one.found != 0]
+    if stays:
+        console.print(f"[bold]Not migrated, stays at {escape(form.source.profile)}[/bold]", highlight=False)
+    for one in stays:
+        number = "" if one.found is None else f"{one.found} "
+        console.print(Text(f"  {number}{one.what}: {one.advice}"))
 
 
 def _show_secrets(console: Console, resources: Sequence[ResourceForm]) -> None:

@@ -1,7 +1,9 @@
 """A whole workspace moves between two real servers, by two worker processes; again; and after an addition."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import orjson
@@ -74,10 +76,11 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
 
 
 def _add_to_the_source(ask: Ask, source_url: str) -> None:
-    """A deployment of an existing flow on an existing pool's queue, and a variable that names the source."""
+    """A deployment of an existing flow on an existing queue, a variable that names the source, and a flow run."""
     flow = ask("source", "POST", "/flows/", {"name": "etl"})
     body = {"name": "added later", "flow_id": flow["id"], "work_pool_name": "kubernetes", "work_queue_name": "urgent"}
     ask("source", "POST", "/deployments/", body)
+    ask("source", "POST", "/flow_runs/", {"name": "history", "flow_id": flow["id"]})
     ask("source", "POST", "/variables/", {"name": "added_later", "value": {"server": source_url}})
 
 
@@ -212,6 +215,22 @@ def test_what_names_the_source_is_warned_about(story: Story) -> None:
     ]
 
 
+def test_what_stays_behind_is_counted(story: Story) -> None:
+    """Each with what to do about it; the run remembers it for its report."""
+    before, after = (
+        {one["what"]: one["found"] for one in ended.form["left_behind"]} for ended in (story.reported, story.addition)
+    )
+    assert story.plan.form["left_behind"] == story.first.form["left_behind"]
+    assert all(one["advice"] for one in story.plan.form["left_behind"])
+    assert after["flow runs"] == before["flow runs"] + 1
+    assert before["task runs"] == before["artifacts"] == before["work pools with workers online"] == 0
+    assert (
+        before["deployments that callers may know by their ids"] == story.first.form["kinds"]["deployment"]["created"]
+    )
+    assert before["results"] is None
+    assert "webhooks" not in before
+
+
 def test_a_report_can_be_had_later(story: Story) -> None:
     """Invariant 15: the ledger outlives the run."""
     assert story.reported.code == 0
@@ -222,6 +241,16 @@ def test_the_ledger_remembers_what_was_live(story: Story) -> None:
     """What a cutover will need: ids on both sides of everything."""
     assert all(resource["source_id"] for resource in story.first.form["resources"])
     assert all(resource["destination_id"] for resource in story.first.form["resources"])
+
+
+def test_the_id_map_has_both_ids_of_everything(story: Story) -> None:
+    """For callers that hold ids; as CSV and as JSON."""
+    ids = [[r[name] for name in ("kind", "key", "source_id", "destination_id")] for r in story.first.form["resources"]]
+    run = story.first.form["run"]
+    header, *lines = csv.reader(StringIO(story.home.migrator("report", run, "--format", "ids").out))
+    assert header == ["kind", "key", "source_id", "destination_id"]
+    assert lines == ids
+    assert [list(one.values()) for one in story.home.migrator("report", run, "--format", "ids-json").form] == ids
 
 
 def test_no_secret_rests_in_the_clear(story: Story) -> None:
