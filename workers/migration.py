@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import structlog
+from redis.exceptions import RedisError
 
 from migrator.engine.parcel import Parcel, open_parcel
 from migrator.engine.record import LedgerLine, RunRecord
@@ -21,6 +22,7 @@ from migrator.model.outcome import Outcome
 from migrator.model.plan import Step
 from migrator.prefect_api.errors import ApiError
 from workers.attempt import Job, failed, look, result_of_error
+from workers.audit import Notes, RecordedWorkspace
 from workers.destination import Destination
 
 log = structlog.get_logger()
@@ -40,12 +42,14 @@ class Migration:
         record: What it is.
         seal: Opens its bodies.
         destination: Where it writes.
+        notes: What it has written and not told yet.
     """
 
     run: Run
     record: RunRecord
     seal: Seal
     destination: Destination
+    notes: Notes
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
@@ -55,6 +59,20 @@ class Migration:
         results += await self._look([job for job in jobs if job.looks_first])
         settled = {result.node for result in results}
         return [job for job in jobs if job.node not in settled], results
+
+    def recorded(self, job: Job) -> RecordedWorkspace:
+        """The destination, as it is given to an attempt at a job: what it writes is noted down."""
+        return RecordedWorkspace(self.destination.workspace, "destination", job.node, self.notes)
+
+    async def tell_writes(self) -> None:
+        """Add to the run's audit log what has been written since the last time."""
+        if not (writes := self.notes.take()):
+            return
+        try:
+            await self.run.add_to_audit(writes)
+        except RedisError:
+            self.notes.put_back(writes)
+            raise
 
     async def count_requests(self) -> None:
         """Tell the run how many requests the destination was sent since the last time."""

@@ -17,6 +17,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.settings import Settings
+from workers.audit import Notes
 from workers.destination import Destination
 from workers.migration import Migration
 
@@ -65,7 +66,7 @@ class Participation:
         if seal.id != record.seal:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
         destination = await self._destination(record)
-        return Migration(run, record, seal, destination)
+        return Migration(run, record, seal, destination, Notes(self._process))
 
     async def _destination(self, record: RunRecord) -> Destination:
         """The destination of a run: one client for each profile, for a profile is all that a client may know."""

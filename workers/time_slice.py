@@ -69,6 +69,8 @@ class TimeSlice:
             for task in self._running:
                 task.cancel()
             await asyncio.gather(renewing, *self._running, return_exceptions=True)
+            with suppress(RedisError):
+                await self._migration.tell_writes()
             await self._destination.leave()
 
     async def _migrate(self) -> None:
@@ -115,7 +117,7 @@ class TimeSlice:
             token, job = self._backlog.popleft()
             if token not in self._held:
                 continue  # its lease is lost: somebody else has it
-            task = asyncio.create_task(attempt(job, self._destination.workspace))
+            task = asyncio.create_task(attempt(job, self._migration.recorded(job)))
             self._running[task] = token
 
     def _is_over(self) -> bool:
@@ -139,6 +141,7 @@ class TimeSlice:
         """Settle what has finished, together with what finishes within a moment."""
         if self._running and time.monotonic() - self._settled_at < GROUP_COMMIT:
             return
+        await self._migration.tell_writes()
         batches = self._finished or {"": []}
         self._finished = {}
         for token, results in batches.items():

@@ -34,6 +34,7 @@ STRUCTURES = (
     "crashes",
     "bells",
     "resource",
+    "audit",
 )
 """The structures of a run, by the names that the scripts' headers use."""
 

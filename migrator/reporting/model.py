@@ -99,6 +99,19 @@ class IdForm(_Form):
     destination_id: str
 
 
+class WriteForm(_Form):
+    """One line of the audit log: a request that was to change something. Never a body, never a value."""
+
+    at: str = Field(description="when its answer came, or did not (ISO 8601, UTC)")
+    run: str
+    key: str
+    side: str = Field(description="source or destination")
+    method: str
+    path: str = Field(description="below the API's URL, without a query")
+    answer: int | str = Field(description="the HTTP status, or the class of the error where there was no answer")
+    worker: str
+
+
 class DifferenceForm(_Form):
     """Where one resource differs, as JSON pointers; never the values."""
 

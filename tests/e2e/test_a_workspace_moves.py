@@ -253,6 +253,34 @@ def test_the_id_map_has_both_ids_of_everything(story: Story) -> None:
     assert [list(one.values()) for one in story.home.migrator("report", run, "--format", "ids-json").form] == ids
 
 
+def test_every_write_is_on_file(story: Story) -> None:
+    """Invariant 15: each resource that was created has a request that was answered with yes, in the order of needs."""
+    writes = audited(story, story.first)
+    created = {resource["key"] for resource in story.first.form["resources"] if resource["outcome"] == "created"}
+    # A default queue comes with its pool; where there is nothing to adjust nothing is written.
+    untouched = {key for key in created if key.startswith("work-queue/") and key.endswith("/default")}
+    well = {write["key"]: place for place, write in enumerate(writes) if write["answer"] in range(200, 300)}
+    assert created - untouched <= set(well)
+    assert well["flow/etl"] < well["deployment/etl/nightly"]
+    assert {write["run"] for write in writes} == {story.first.form["run"]}
+    assert {write["side"] for write in writes} == {"destination"}
+    assert {write["method"] for write in writes} <= {"POST", "PUT", "PATCH"}
+    assert not [write for write in writes if write["path"].endswith(("/filter", "/count")) or "?" in write["path"]]
+    assert [write["at"] for write in writes] == sorted(write["at"] for write in writes)
+    assert 1 <= len({write["worker"] for write in writes}) <= 2
+
+
+def test_a_run_that_writes_nothing_has_an_empty_audit_log(story: Story) -> None:
+    """Reads are not recorded."""
+    assert audited(story, story.second) == []
+
+
+def audited(story: Story, ended: Ended) -> list[Any]:
+    """The audit log of a run."""
+    said = story.home.migrator("report", ended.form["run"], "--format", "audit")
+    return [orjson.loads(line) for line in said.out.splitlines()]
+
+
 def test_no_secret_rests_in_the_clear(story: Story) -> None:
     """Invariant 10: not in Redis's files, not in the workers' log, not in what was printed."""
     left = [path.read_bytes() for path in (story.home.path / "state").rglob("*") if path.is_file()]
