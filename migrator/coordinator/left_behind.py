@@ -108,7 +108,7 @@ def _sorts(version: str) -> tuple[_Sort, ...]:
 
 
 async def _count(workspace: Workspace, request: Request) -> int | None:
-    """A count, or the length of a list."""
+    """A count, or how many the first page of a list holds."""
     try:
         answer = await ask(workspace, request)
     except ApiError:

@@ -91,7 +91,7 @@ def read_secrets(path: Path, environment: Mapping[str, str]) -> Secrets:
 @dataclass(frozen=True)
 class _Reader:
     path: Path
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
 
     def root(self) -> yaml.Node:
         try:

@@ -42,7 +42,7 @@ class Reader:
 
     def masked(self, kind: Kind, row: Body) -> tuple[str, ...]:
         """JSON pointers to the masks in a row, those of other documents that it holds apart."""
-        return masked(only(kind.shape(row, self.surroundings), "data"))
+        return _masked(kind.shape(row, self.surroundings))
 
     def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
         """What an inventory says of a row."""
@@ -51,7 +51,7 @@ class Reader:
         canonical = taken_out.canonical
         needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
-        secrets = self.masked(kind, row)
+        secrets = _masked(body)
         omitted = [kind.dispensable(row, pointer) for pointer in secrets]
         required = [pointer for pointer, part in zip(secrets, omitted, strict=True) if not part]
         return Resource(
@@ -78,11 +78,15 @@ class Reader:
         return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)
 
 
+def _masked(body: Body) -> tuple[str, ...]:
+    return masked(only(body, "data"))
+
+
 def _problem(broken: list[str], required: list[str]) -> str:
     """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
     if broken:
         return f"it holds an id that cannot be carried, of nothing the source has, at {', '.join(broken)}"
     if required:
         lines = lines_for(required)
-        return f"the source shows a mask instead of a secret that it needs; below its key in --secrets FILE add {lines}"
+        return f"the source masks a secret that it needs; below its key in --secrets FILE add {lines}"
     return ""

@@ -284,6 +284,7 @@ def audited(story: Story, ended: Ended) -> list[Any]:
 def test_no_secret_rests_in_the_clear(story: Story) -> None:
     """Invariant 10: not in Redis's files, not in the workers' log, not in what was printed."""
     left = [path.read_bytes() for path in (story.home.path / "state").rglob("*") if path.is_file()]
-    said = [ended.out.encode() + ended.err.encode() for ended in (story.plan, story.first, story.reported)]
+    on_file = [story.home.migrator("report", "last", "--format", form) for form in ("table", "ids", "audit")]
+    said = [e.out.encode() + e.err.encode() for e in (story.plan, story.first, story.reported, *on_file)]
     assert any(story.first.form["run"].encode() in text for text in left)
     assert not [secret for secret in SECRETS for text in left + said if secret.encode() in text]

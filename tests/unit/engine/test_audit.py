@@ -30,4 +30,4 @@ def test_a_write_takes_few_bytes() -> None:
         for n in range(4)
     ]
 
-    assert len(pack(writes)) / len(writes) <= 40
+    assert len(pack(writes)) / len(writes) <= 25
