@@ -7,6 +7,7 @@ from functools import partial
 from itertools import groupby
 
 import structlog
+from redis.exceptions import RedisError
 
 from migrator.engine.parcel import Parcel, close_image, open_parcel
 from migrator.engine.record import LedgerLine, RunRecord
@@ -23,6 +24,7 @@ from migrator.model.plan import Purpose, Step
 from migrator.prefect_api.errors import ApiError
 from migrator.prefect_api.workspace import Workspace
 from workers.attempt import failed, result_of_error
+from workers.audit import Notes, RecordedWorkspace
 from workers.destination import Destination
 from workers.job import Job
 from workers.looking import look
@@ -48,6 +50,7 @@ class Migration:
         record: What it is.
         seal: Opens its bodies.
         destination: Where it writes.
+        notes: What it has written and not told yet.
         source: The other side, where the run writes there too.
     """
 
@@ -55,18 +58,8 @@ class Migration:
     record: RunRecord
     seal: Seal
     destination: Destination
+    notes: Notes
     source: Workspace | None = None
-
-    def workspace_of(self, job: Job) -> Workspace:
-        """The side on which a job is done."""
-        if not self._is_at_source(job.step):
-            return self.destination.workspace
-        if self.source is None:
-            raise RuntimeError(f"{job.step} is a step at the source, which was not opened")
-        return self.source
-
-    def _is_at_source(self, step: Step) -> bool:
-        return step in _AT_SOURCE.get(self.record.purpose, ())
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
@@ -76,6 +69,27 @@ class Migration:
         results += await self._look([job for job in jobs if job.looks_first])
         settled = {result.node for result in results}
         return [job for job in jobs if job.node not in settled], results
+
+    def workspace_of(self, job: Job) -> Workspace:
+        """The side on which a job is done; what is written there is noted down."""
+        if not self._is_at_source(job.step):
+            return RecordedWorkspace(self.destination.workspace, "destination", job.node, self.notes)
+        if self.source is None:
+            raise RuntimeError(f"{job.step} is a step at the source, which was not opened")
+        return RecordedWorkspace(self.source, "source", job.node, self.notes)
+
+    def _is_at_source(self, step: Step) -> bool:
+        return step in _AT_SOURCE.get(self.record.purpose, ())
+
+    async def tell_writes(self) -> None:
+        """Add to the run's audit log what has been written since the last time."""
+        if not (writes := self.notes.take()):
+            return
+        try:
+            await self.run.add_to_audit(writes)
+        except RedisError:
+            self.notes.put_back(writes)
+            raise
 
     async def count_requests(self) -> None:
         """Tell the run how many requests each side was sent since the last time."""

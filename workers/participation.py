@@ -19,6 +19,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.settings import Settings
+from workers.audit import Notes
 from workers.destination import Destination
 from workers.migration import Migration
 
@@ -72,7 +73,7 @@ class Participation:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
         destination = await self._destination(record)
         source = await self._workspace(record, record.source) if record.purpose in _WRITES_TO_BOTH else None
-        return Migration(run, record, seal, destination, source)
+        return Migration(run, record, seal, destination, Notes(self._process), source)
 
     async def _destination(self, record: RunRecord) -> Destination:
         workspace = await self._workspace(record, record.destination)

@@ -70,6 +70,8 @@ class TimeSlice:
             for task in self._running:
                 task.cancel()
             await asyncio.gather(renewing, *self._running, return_exceptions=True)
+            with suppress(RedisError):
+                await self._migration.tell_writes()
             await self._destination.leave()
 
     async def _migrate(self) -> None:
@@ -140,6 +142,7 @@ class TimeSlice:
         """Settle what has finished, together with what finishes within a moment."""
         if self._running and time.monotonic() - self._settled_at < GROUP_COMMIT:
             return
+        await self._migration.tell_writes()
         batches = self._finished or {"": []}
         self._finished = {}
         for token, results in batches.items():

@@ -1,10 +1,13 @@
 """The options that commands share, each with one meaning everywhere."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from migrator.coordinator.secrets import NO_SECRETS, read_secrets
 from migrator.coordinator.survey import Pair
 from migrator.errors import UsageError
 from migrator.kinds import KINDS
@@ -88,6 +91,17 @@ def run_options(command: F) -> F:
     return workers(yes(accept_volatile(as_json(command))))
 
 
+def with_secrets(command: F) -> F:
+    """`--secrets`."""
+    return click.option(
+        "--secrets",
+        "secrets_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A YAML file with the values of what the source masks, by key and field.",
+    )(command)
+
+
 def as_json(command: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout, and nothing else.")(
@@ -102,11 +116,13 @@ def accept_volatile(command: F) -> F:
     )
 
 
-def pair_of(source: str, destination: str, *, allow_changes: bool, allow_same_identity: bool) -> Pair:
+def pair_of(
+    source: str, destination: str, *, allow_changes: bool, allow_same_identity: bool, secrets_file: Path | None = None
+) -> Pair:
     """The two workspaces that the options name.
 
     Raises:
-        UsageError: A profile is unknown or broken.
+        UsageError: A profile or the file of secrets is unknown or broken.
     """
     credentials = settings().credentials_dir
     return Pair(
@@ -114,6 +130,7 @@ def pair_of(source: str, destination: str, *, allow_changes: bool, allow_same_id
         read_profile(destination, credentials_dir=credentials),
         allow_changes=allow_changes,
         allow_same_identity=allow_same_identity,
+        secrets=read_secrets(secrets_file, os.environ) if secrets_file else NO_SECRETS,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import click
+import orjson
 
 from migrator.cli.console import results
 from migrator.cli.options import accept_volatile as volatile_option
@@ -10,7 +11,9 @@ from migrator.cli.options import settings_with
 from migrator.cli.run import exit_code_of
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
-from migrator.reporting.model import RunForm
+from migrator.reporting.audit_log import audit_log
+from migrator.reporting.id_map import as_csv, id_map
+from migrator.reporting.model import RunForm, WriteForm
 from migrator.reporting.run_report import report_of_run
 from migrator.reporting.terminal import show_run
 from migrator.settings import Settings
@@ -18,18 +21,32 @@ from migrator.settings import Settings
 
 @click.command()
 @click.argument("run_id", metavar="RUN")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "ids", "ids-json", "audit"]),
+    default="table",
+    show_default=True,
+)
 @volatile_option
 def report(*, run_id: str, form: str, accept_volatile: bool) -> int:
     """Show what became of a run; RUN is its id, or `last`."""
-    found = asyncio.run(_report(run_id, settings_with(accept_volatile=accept_volatile)))
-    if form == "json":
-        click.echo(found.model_dump_json())
-    else:
-        show_run(results, found)
+    found, writes = asyncio.run(_report(run_id, settings_with(accept_volatile=accept_volatile), audit=form == "audit"))
+    match form:
+        case "json":
+            click.echo(found.model_dump_json())
+        case "ids":
+            click.echo(as_csv(id_map(found)), nl=False)
+        case "ids-json":
+            click.echo(orjson.dumps([one.model_dump() for one in id_map(found)]))
+        case "audit":
+            click.echo("".join(f"{write.model_dump_json()}\n" for write in writes), nl=False)
+        case _:
+            show_run(results, found, whole=True)
     return exit_code_of(found)
 
 
-async def _report(name: str, settings: Settings) -> RunForm:
+async def _report(name: str, settings: Settings, *, audit: bool) -> tuple[RunForm, list[WriteForm]]:
     async with workplace(settings) as place:
-        return await report_of_run(Run(place.redis, await run_named(place.redis, name)))
+        run = Run(place.redis, await run_named(place.redis, name))
+        return await report_of_run(run), await audit_log(run) if audit else []

@@ -1,13 +1,22 @@
 """`migrator run`."""
 
 import asyncio
+from pathlib import Path
 
 import click
 
 from migrator.cli.console import confirm, listing_progress, notices, require_terminal, results, run_progress
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import both_profiles, hold_or_live, pair_of, selecting, selection_of, settings_with
+from migrator.cli.options import (
+    both_profiles,
+    hold_or_live,
+    pair_of,
+    selecting,
+    selection_of,
+    settings_with,
+    with_secrets,
+)
 from migrator.cli.options import on_existing as existing_option
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.exit_codes import ExitCode
@@ -19,6 +28,7 @@ from migrator.reporting.terminal import show_plan, show_run
 @click.command()
 @both_profiles(required=True)
 @selecting
+@with_secrets
 @hold_or_live
 @existing_option
 @click.option("--expect-plan", metavar="DIGEST", help="Run this plan, as `plan` printed it, or nothing.")
@@ -35,6 +45,7 @@ def run(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     tags: tuple[str, ...],
+    secrets_file: Path | None,
     held: bool,
     on_existing: str,
     expect_plan: str | None,
@@ -45,7 +56,13 @@ def run(
 ) -> int:
     """Plan, confirm, migrate and report. What is there already stays as it is, so it can be run again."""
     require_terminal(yes=yes)
-    pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
+    pair = pair_of(
+        source,
+        destination,
+        allow_changes=allow_changes,
+        allow_same_identity=allow_same_identity,
+        secrets_file=secrets_file,
+    )
 
     def show_and_ask(form: RunForm) -> None:
         if form.totals.created or form.totals.updated:

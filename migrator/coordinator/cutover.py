@@ -92,7 +92,7 @@ async def cut_over(order: CutoverOrder, settings: Settings, audience: CutoverAud
             going = await _still_going(items, survey, settings, back=order.back)
             plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
             sides = survey.source.side, survey.destination.side
-            audience.plan(report_of_plan(plan, *sides, survey.requests, record.run))
+            audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
             await refuse_while_worked_at([run for run, _ in await related_runs(place.redis, record)], known)
             run = await publish_sequel(place.redis, seal, record, plan, requests=survey.requests)
         await carry_out(run, place, order.workers, settings, audience.running)

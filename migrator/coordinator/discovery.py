@@ -1,16 +1,19 @@
 """Discovery: a workspace's listing becomes its inventory; bodies are made canonical locally, from the spool."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from migrator.coordinator.listing import Listing
+from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
 from migrator.kinds.kind import Surroundings
 from migrator.kinds.reading import Reader
+from migrator.model.addresses import address_of
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
+from migrator.model.masks import unmasked
 from migrator.planning.naming import NOTHING, KeyOfId, Naming, Row, name
 from migrator.prefect_api.contact import Side
 
@@ -24,28 +27,35 @@ class Discovery:
         inventory: Its resources, without their bodies.
         naming: What its ids are called.
         listing: Its rows, whose bodies are in the spool.
+        secrets: By key and JSON pointer, what stands in place of a mask.
     """
 
     side: Side
     inventory: Inventory
     naming: Naming
     listing: Listing
+    secrets: Mapping[Key, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     def canonical(self, key: Key) -> Canonical:
         """The canonical form of a resource, read from the spool."""
-        return _SpooledContents(self.listing).canonical(self.naming.rows[key], self.naming.key_of_id.get)
+        row = self.naming.rows[key]
+        body = unmasked(_body(self.listing.spool, row), self.secrets.get(key, {}))
+        return _reader(self.listing, self.naming.key_of_id.get).canonical(row.kind, body)
 
     def content(self, key: Key) -> Body:
         """The content of a resource, in its own workspace's ids."""
         row = self.naming.rows[key]
-        return row.kind.shape(_body(self.listing.spool, row), _surroundings(self.listing))
+        reader = _reader(self.listing, self.naming.key_of_id.get)
+        return row.kind.shape(_body(self.listing.spool, row), reader.surroundings)
 
 
 def take_inventory(
     side: Side,
     listing: Listing,
     like: Discovery | None = None,
+    *,
     known: Mapping[str, Key] = MappingProxyType({}),
+    secrets: Secrets = NO_SECRETS,
 ) -> Discovery:
     """Name and read everything that was listed.
 
@@ -54,6 +64,10 @@ def take_inventory(
         listing: Its rows.
         like: The other workspace, where things that belong together are to be called alike.
         known: What some of its ids have been called before.
+        secrets: What it masks.
+
+    Raises:
+        UsageError: There are secrets for what it does not have, or does not mask.
     """
     naming = name(
         (row for rows in listing.rows.values() for row in rows),
@@ -61,9 +75,19 @@ def take_inventory(
         like.naming if like else NOTHING,
         known,
     )
-    reader = Reader(naming.key_of_id.get, _surroundings(listing))
-    resources = (reader.resource(row.kind, key, _body(listing.spool, row)) for key, row in naming.rows.items())
-    return Discovery(side, Inventory.of(resources), naming, listing)
+    reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url))
+    values = _values(secrets, naming, listing, reader)
+    bodies = ((key, row, unmasked(_body(listing.spool, row), values.get(key, {}))) for key, row in naming.rows.items())
+    inventory = Inventory.of(reader.resource(row.kind, key, body) for key, row, body in bodies)
+    return Discovery(side, inventory, naming, listing, values)
+
+
+def _values(secrets: Secrets, naming: Naming, listing: Listing, reader: Reader) -> dict[Key, dict[str, str]]:
+    """What stands in place of the masks that there are."""
+    secrets.refuse_strangers(naming.rows)
+    rows = ((key, naming.rows[key]) for key in secrets.fields)
+    masks = ((key, reader.masked(row.kind, _body(listing.spool, row))) for key, row in rows)
+    return {key: secrets.by_place(key, places) for key, places in masks}
 
 
 @dataclass(frozen=True)
@@ -71,17 +95,14 @@ class _SpooledContents:
     listing: Listing
 
     def canonical(self, row: Row, key_of_id: KeyOfId) -> Canonical:
-        return self._reader(key_of_id).canonical(row.kind, _body(self.listing.spool, row))
+        return _reader(self.listing, key_of_id).canonical(row.kind, _body(self.listing.spool, row))
 
     def disclosed(self, row: Row, key_of_id: KeyOfId) -> Canonical:
-        return self._reader(key_of_id).disclosed(row.kind, _body(self.listing.spool, row))
-
-    def _reader(self, key_of_id: KeyOfId) -> Reader:
-        return Reader(key_of_id, _surroundings(self.listing))
+        return _reader(self.listing, key_of_id).disclosed(row.kind, _body(self.listing.spool, row))
 
 
-def _surroundings(listing: Listing) -> Surroundings:
-    return Surroundings(frozenset(listing.default_queues))
+def _reader(listing: Listing, key_of_id: KeyOfId) -> Reader:
+    return Reader(key_of_id, Surroundings(frozenset(listing.default_queues)))
 
 
 def _body(spool: Spool, row: Row) -> Body:

@@ -135,7 +135,7 @@ class _Lister:
 
     async def _pages(self, source: KindListing) -> AsyncIterator[list[Body]]:
         if source.single:
-            yield [await self._ask(Request("GET", source.path))]
+            yield [await ask(self._workspace, Request("GET", source.path))]
             return
         offset = 0
         while True:
@@ -148,9 +148,8 @@ class _Lister:
     async def _one_page(self, source: KindListing, offset: int) -> list[Body]:
         body = {**source.filters, "offset": offset}
         try:
-            page: list[Body] = await self._ask(
-                Request("POST", source.path, body if self._page is None else {**body, "limit": self._page})
-            )
+            limited = body if self._page is None else {**body, "limit": self._page}
+            page: list[Body] = await ask(self._workspace, Request("POST", source.path, limited))
         except Rejected as error:
             if error.status != HTTPStatus.UNPROCESSABLE_ENTITY or "limit" not in error.what or self._page is None:
                 raise
@@ -164,16 +163,22 @@ class _Lister:
             return None
         filters = {name: value for name, value in kind.listing.filters.items() if isinstance(value, dict)}
         try:
-            count: int = await self._ask(Request("POST", kind.listing.count, filters))
+            count: int = await ask(self._workspace, Request("POST", kind.listing.count, filters))
         except Missing:
             return None
         return count
 
-    async def _ask(self, request: Request) -> Json:
-        async for attempt in stamina.retry_context(on=_worth_repeating, attempts=None, timeout=PATIENCE):
-            with attempt:
-                return (await self._workspace.send(request))[1]
-        raise AssertionError("stamina ends by raising")
+
+async def ask(workspace: Workspace, request: Request) -> Json:
+    """What a workspace answers, asked again for as long as it has trouble, a minute at most.
+
+    Raises:
+        ApiError: It refuses, or its trouble lasts.
+    """
+    async for attempt in stamina.retry_context(on=_worth_repeating, attempts=None, timeout=PATIENCE):
+        with attempt:
+            return (await workspace.send(request))[1]
+    raise AssertionError("stamina ends by raising")
 
 
 def _worth_repeating(error: Exception) -> bool | float:

@@ -73,7 +73,7 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
             )
             _refuse_another_plan(plan, order.expected)
             raise_if_cancelled()
-            audience.plan(report_of_plan(plan, *sides, survey.requests))
+            audience.plan(report_of_plan(plan, *sides, survey.requests, left_behind=survey.left_behind))
             await refuse_while_worked_at(await earlier_runs(place.redis, *sides), known)
             for run in earlier:
                 await run.cancel()

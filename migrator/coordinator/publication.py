@@ -34,8 +34,9 @@ async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan
     """
     sides = _workspace(survey.source.side), _workspace(survey.destination.side)
     record = await _record(redis, seal, plan, sides, survey.requests)
-    record = record.model_copy(update={"chosen": Chosen.model_validate(selection)})
-    left = {number: _left(survey, r).digest() for number, r in enumerate(plan.resources) if r.appended}
+    more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind}
+    record = record.model_copy(update=more)
+    left = {number: _left(survey, r).digest() for number, r in enumerate(plan.resources) if r.appended or r.omitted}
     return await publishing.publish(redis, record, plan, _sealed_bodies(seal, record.run, survey, plan), left)
 
 
@@ -98,8 +99,9 @@ def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Itera
 
 
 def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
-    """The form in which a resource is written: one that is new does not act yet, and displaces nobody."""
+    """The form in which a resource is written: without masks; a new one does not act, and displaces nobody."""
     kind = kind_named(resource.key)
+    canonical = canonical.without(resource.omitted)
     body = canonical.body
     if resource.action is Action.CREATE and (held or kind.enabled_last):
         body = kind.hold(body)
@@ -109,7 +111,8 @@ def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) 
 
 def _left(survey: Survey, resource: PlannedResource) -> Canonical:
     """The form in which a resource is left at the end, apart from whether it acts."""
-    return as_appended(survey.source.canonical(resource.key), resource.key)
+    canonical = survey.source.canonical(resource.key).without(resource.omitted)
+    return as_appended(canonical, resource.key) if resource.appended else canonical
 
 
 def as_appended(canonical: Canonical, key: Key) -> Canonical:

@@ -79,7 +79,7 @@ async def roll_back(order: RollbackOrder, settings: Settings, audience: Rollback
             plan = plan_undo(_undoables(entries, images, record, there), there.inventory)
             runs = await _runs_lost(workspace, plan)
             requests = (0, workspace.requests)
-            audience.plan(report_of_plan(plan, record.source, record.destination, requests, record.run), runs)
+            audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
         await refuse_while_worked_at([run for run, _ in await related_runs(place.redis, record)], known)
         await migration.cancel()
         contents = {n: images[r.key] for n, r in enumerate(plan.resources) if r.action is Action.RESTORE}

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from migrator.coordinator.discovery import Discovery, take_inventory
+from migrator.coordinator.left_behind import count_left_behind, left_behind
 from migrator.coordinator.listing import list_workspace
+from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
 from migrator.model.keys import Key
+from migrator.model.left_behind import LeftBehind
 from migrator.planning.differences import Comparison, compare
 from migrator.prefect_api.contact import reach, refuse_same
 from migrator.prefect_api.pressure import Pressure
@@ -32,12 +35,14 @@ class Pair:
         destination: The destination.
         allow_changes: Go on although a workspace changes while it is listed.
         allow_same_identity: Go on although both have one identity, as a restored copy has.
+        secrets: What the source shows masked.
     """
 
     source: Profile
     destination: Profile
     allow_changes: bool = False
     allow_same_identity: bool = False
+    secrets: Secrets = NO_SECRETS
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,13 @@ class Survey:
     Attributes:
         source: What the source holds.
         destination: What the destination holds.
+        left_behind: What of the source is not migrated.
         requests: How many requests each side was sent, source first.
     """
 
     source: Discovery
     destination: Discovery
+    left_behind: tuple[LeftBehind, ...]
     requests: tuple[int, int]
 
     def compare(self, key: Key) -> Comparison:
@@ -71,6 +78,7 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
         UnreachableError: A workspace cannot be reached, is no Prefect API, or refuses the credentials.
         RefusedError: Both are the same workspace.
         ResumableError: A workspace changes while it is listed.
+        UsageError: There are secrets for what the source does not have, or does not mask.
     """
     async with AsyncExitStack() as stack:
         spool = stack.enter_context(Spool())
@@ -78,15 +86,18 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
         source_side, destination_side = await asyncio.gather(*(reach(workspace) for workspace in workspaces))
         refuse_same(source_side, destination_side, allow_same_identity=pair.allow_same_identity)
         with listening() as progress:
-            source_listing, destination_listing = await asyncio.gather(
+            listings = asyncio.gather(
                 *(
                     list_workspace(w, spool, partial(progress, w.profile.name), allow_changes=pair.allow_changes)
                     for w in workspaces
                 )
             )
-        source = take_inventory(source_side, source_listing)
+            counting = count_left_behind(workspaces[0], source_side.version)
+            (source_listing, destination_listing), counted = await asyncio.gather(listings, counting)
+        source = take_inventory(source_side, source_listing, secrets=pair.secrets)
         destination = take_inventory(destination_side, destination_listing, like=source)
-        yield Survey(source, destination, (workspaces[0].requests, workspaces[1].requests))
+        stays = left_behind(counted, source_listing, source_side.version)
+        yield Survey(source, destination, stays, (workspaces[0].requests, workspaces[1].requests))
 
 
 @asynccontextmanager

@@ -35,6 +35,7 @@ STRUCTURES = (
     "bells",
     "resource",
     "before",
+    "audit",
 )
 """The structures of a run, by the names that the scripts' headers use."""
 

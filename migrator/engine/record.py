@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from migrator.model.left_behind import LeftBehind
 from migrator.model.plan import OnExisting, Purpose
 
 #: Of everything that a run keeps in Redis; a worker leaves a run of another schema alone.
@@ -49,6 +50,7 @@ class RunRecord(BaseModel):
         resources: How many resources it has.
         source_requests: Requests that discovering and planning sent to the source.
         destination_requests: And to the destination.
+        left_behind: What of the source is not migrated.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,6 +71,7 @@ class RunRecord(BaseModel):
     resources: int
     source_requests: int = 0
     destination_requests: int = 0
+    left_behind: tuple[LeftBehind, ...] = ()
 
     def leads_to(self, side: Workspace, identity: str, url: str) -> bool:
         """Whether what was found is one of the run's sides; where one is a copy of the other, only URLs tell them."""
@@ -92,6 +95,7 @@ class LedgerLine(BaseModel):
         reason: Why it is skipped, or fails.
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
+        secrets: JSON pointers to the secrets that it lacks, because the source shows masks.
         bare: It is created without what points into its own cycle, and completed later.
         begun: An earlier run has written a part of it.
         appended: It joined others that were there already.
@@ -112,6 +116,7 @@ class LedgerLine(BaseModel):
     reason: str = ""
     blocked_by: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     bare: bool = False
     begun: bool = False
     appended: bool = False

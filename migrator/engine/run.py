@@ -9,6 +9,7 @@ import orjson
 from redis.asyncio import Redis
 
 from migrator.engine import scripts
+from migrator.engine.audit import Write, pack, unpack
 from migrator.engine.keys import LEDGERS, RUNS, RunKeys
 from migrator.engine.record import SCHEMA, LedgerLine, RunRecord
 from migrator.engine.scripts import Claim, Result, RunState, Settlement
@@ -203,6 +204,19 @@ class Run:
     async def bodies(self, resources: Sequence[int]) -> list[bytes | None]:
         """Sealed bodies."""
         return await self._fields("body", resources)
+
+    async def add_to_audit(self, writes: Sequence[Write]) -> None:
+        """Add what one worker has written to the audit log."""
+        await self.redis.rpush(self.keys["audit"], pack(writes))
+
+    async def audit(self) -> list[Write]:
+        """The audit log, in order of time."""
+        packs: list[bytes] = []
+        while piece := await self.redis.lrange(self.keys["audit"], len(packs), len(packs) + FIELDS - 1):
+            packs += cast("list[bytes]", piece)
+        # A push whose answer was lost has been repeated by the client.
+        once = dict.fromkeys(packs)
+        return sorted((write for packed in once for write in unpack(packed)), key=lambda write: write.at)
 
     async def _fields(self, structure: str, fields: Sequence[int]) -> list[bytes | None]:
         values: list[bytes | None] = []

@@ -19,6 +19,7 @@ from migrator.kinds.kind import (
     only,
 )
 from migrator.kinds.references import Place
+from migrator.kinds.schema import dispensable
 from migrator.model.canonical import Body, Json
 
 _NONE = Surroundings()
@@ -84,6 +85,7 @@ BLOCK_DOCUMENT = Kind(
     names=_names,
     shape=_shape,
     disclosed=_disclosed,
+    dispensable=lambda row, pointer: dispensable(row["block_schema"]["fields"], row["data"], pointer),
     places=(Place("/block_type_id"), Place("/block_schema_id")),
     settable=("data", "block_schema_id"),
     at=by_id("/block_documents"),

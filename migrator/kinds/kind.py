@@ -114,6 +114,8 @@ class Kind:
         shape: The content of a row in the form in which it would be created: server-owned fields are gone.
         carried: Whether a row is a resource of its own; some are a part of another one.
         disclosed: A content without what is secret in it, for a name that is made from the content.
+        dispensable: The smallest part of a row that holds a masked place and that it can do without, as a JSON
+            pointer; empty where there is none.
         namesakes: Whether several may have one natural key.
         only_used: Resources of this kind go along only when another one refers to them.
         compared: Whether content is compared; else the key says it all.
@@ -154,6 +156,7 @@ class Kind:
     at: Callable[[str, tuple[str, ...]], str]
     carried: Callable[[Body], bool] = lambda _: True
     disclosed: Callable[[Body, Body], Body] = lambda _row, body: body
+    dispensable: Callable[[Body, str], str] = lambda _row, _pointer: ""
     namesakes: bool = False
     only_used: bool = False
     compared: bool = True

@@ -8,10 +8,14 @@ import orjson
 from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
 from migrator.kinds.references import TakenOut, take_out
+from migrator.model.addresses import NOWHERE, Address
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import masked
+from migrator.model.secrets_file import lines_for
+
+_OWN_ADDRESS = "it names the source's own address at {}: what runs in the new place would report to the old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,12 @@ class Reader:
     Attributes:
         key_of_id: What an id of the workspace belongs to.
         surroundings: What its rows say of one another.
+        address: How texts name the workspace.
     """
 
     key_of_id: Callable[[str], Key | None]
     surroundings: Surroundings
+    address: Address = NOWHERE
 
     def canonical(self, kind: Kind, row: Body) -> Canonical:
         """The canonical form of a row."""
@@ -34,6 +40,10 @@ class Reader:
         """The canonical form of a row without what is secret in it."""
         return self._taken_out(kind, kind.disclosed(row, kind.shape(row, self.surroundings))).canonical
 
+    def masked(self, kind: Kind, row: Body) -> tuple[str, ...]:
+        """JSON pointers to the masks in a row, those of other documents that it holds apart."""
+        return _masked(kind.shape(row, self.surroundings))
+
     def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
         """What an inventory says of a row."""
         body = kind.shape(row, self.surroundings)
@@ -41,7 +51,9 @@ class Reader:
         canonical = taken_out.canonical
         needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
-        secrets = masked(only(body, "data"))
+        secrets = _masked(body)
+        omitted = [kind.dispensable(row, pointer) for pointer in secrets]
+        required = [pointer for pointer, part in zip(secrets, omitted, strict=True) if not part]
         return Resource(
             key=key,
             id=str(row.get("id", "default")),
@@ -53,23 +65,28 @@ class Reader:
             live=kind.is_live(body),
             completes=kind.completes(body),
             comes_along=kind.comes_along(body),
-            warnings=tuple(
-                f"{dangling.pointer} pointed to nothing and is left out"
-                for dangling in taken_out.dangling
-                if not dangling.required
+            warnings=(
+                *(f"{d.pointer} pointed to nothing and is left out" for d in taken_out.dangling if not d.required),
+                *(_OWN_ADDRESS.format(pointer) for pointer in self.address.places_in(body)),
             ),
             masked=secrets,
-            problem=_problem(broken, secrets),
+            omitted=() if required else tuple(sorted(set(omitted))),
+            problem=_problem(broken, required),
         )
 
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
         return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)
 
 
-def _problem(broken: list[str], secrets: tuple[str, ...]) -> str:
+def _masked(body: Body) -> tuple[str, ...]:
+    return masked(only(body, "data"))
+
+
+def _problem(broken: list[str], required: list[str]) -> str:
     """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
     if broken:
         return f"it holds an id that cannot be carried, of nothing the source has, at {', '.join(broken)}"
-    if secrets:
-        return f"the source shows a mask instead of the secret at {', '.join(secrets)}; its credentials may not read it"
+    if required:
+        lines = lines_for(required)
+        return f"the source masks a secret that it needs; below its key in --secrets FILE add {lines}"
     return ""

@@ -22,6 +22,7 @@ class Resource:
         completes: Whether creating it takes a second write.
         comes_along: Whether it comes into being with another resource.
         masked: JSON pointers to where the server shows a mask instead of a secret.
+        omitted: JSON pointers to what it is created without because of its masks.
         warnings: What a reader should know about it.
         problem: Why it cannot be migrated; empty if it can.
     """
@@ -37,6 +38,7 @@ class Resource:
     completes: bool = False
     comes_along: bool = False
     masked: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
 

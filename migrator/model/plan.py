@@ -107,6 +107,8 @@ class PlannedResource:
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
         reason: Why it is skipped, or fails.
+        secrets: JSON pointers to the secrets that it lacks, because the source shows masks.
+        omitted: JSON pointers to what it is created without for that reason.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
         begun: An earlier run has written a part of it; what is left is completed.
@@ -125,6 +127,8 @@ class PlannedResource:
     blocked_by: tuple[Key, ...] = ()
     required_by: tuple[Key, ...] = ()
     reason: str = ""
+    secrets: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
     bare: bool = False
     appended: bool = False
     begun: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from migrator.model.canonical import Canonical, Json, Reference, pointer_of, steps_of
-from migrator.model.masks import MASK
+from migrator.model.masks import MASK, masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,18 @@ def _differing(one: Json, other: Json, path: list[str | int]) -> Iterator[tuple[
             if name in one and name in other:
                 yield from _differing(one[name], other[name], [*path, name])
             else:
-                yield pointer_of([*path, name]), False
+                yield from _one_sided(one[name] if name in one else other[name], pointer_of([*path, name]))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for position, (mine, theirs) in enumerate(zip(one, other, strict=True)):
             yield from _differing(mine, theirs, [*path, position])
     elif not _same(one, other):
         yield pointer_of(path), False
+
+
+def _one_sided(part: Json, pointer: str) -> Iterator[tuple[str, bool]]:
+    """What only one side has. Where it is masked, the other side may lack it because nobody knew it."""
+    places = masked(part)
+    yield from ((pointer + place, True) for place in places) if places else ((pointer, False),)
 
 
 def _same(one: Json, other: Json) -> bool:

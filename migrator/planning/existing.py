@@ -31,8 +31,8 @@ def treat_existing(
 
 
 def _updated(planned: PlannedResource, resource: Resource, kind: Kind, *, held: bool) -> PlannedResource:
-    if resource.problem:
-        warning = f"it is not changed: {resource.problem}"
+    if resource.problem or resource.masked:
+        warning = f"it is not changed: {resource.problem or 'the source masks secrets of it'}"
         return replace(planned, action=Action.EXISTS, warnings=(*planned.warnings, warning))
     fields = fields_at(planned.differences)
     fixed = [f"it differs at /{field}, which the API cannot change" for field in fields if field not in kind.settable]

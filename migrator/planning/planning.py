@@ -7,6 +7,7 @@ from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key, kind_of
 from migrator.model.plan import Action, OnExisting, Plan, PlannedResource
+from migrator.model.secrets_file import lines_for
 from migrator.planning.cycles import cyclic
 from migrator.planning.existing import treat_existing
 from migrator.planning.graph import build_graph
@@ -80,6 +81,8 @@ class _Planner:
             live=resource.live,
             digest=resource.digest,
             warnings=resource.warnings,
+            secrets=resource.masked,
+            omitted=resource.omitted,
             comes_along=resource.comes_along,
         )
         there = self._there.get(resource.key)
@@ -87,6 +90,12 @@ class _Planner:
             return self._existing(replace(planned, destination_id=there.id), resource, there)
         if resource.problem:
             return replace(planned, action=Action.SKIP, reason=resource.problem)
+        if resource.omitted:
+            where, lines = ", ".join(resource.omitted), lines_for(resource.masked)
+            warning = (
+                f"it is created without {where}, masked at the source; below its key in --secrets FILE add {lines}"
+            )
+            return replace(planned, warnings=(*planned.warnings, warning))
         if self._joins_others(resource):
             warning = "it joins queues that are there already, at the end, so that their priorities stay"
             return replace(planned, appended=True, warnings=(*planned.warnings, warning))
@@ -97,7 +106,8 @@ class _Planner:
             warning = "an earlier run has begun it; what is left is completed"
             return replace(planned, begun=True, warnings=(*planned.warnings, warning))
         unequal = kind_named(resource.key).compared and there.digest != resource.digest
-        different = replace(planned, differences=self._differences(resource.key) if unequal else ())
+        differences = self._differences(resource.key) if unequal else ()
+        different = replace(planned, differences=differences, secrets=(), omitted=())
         return treat_existing(different, resource, self._on_existing, held=self._held)
 
     def _joins_others(self, resource: Resource) -> bool:

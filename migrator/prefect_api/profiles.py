@@ -23,9 +23,9 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 from pydantic import AliasChoices, AliasGenerator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from migrator.errors import UsageError
+from migrator.model.addresses import THIS_MACHINE
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_THIS_MACHINE = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - compared with, never bound to
 _CREDENTIAL_FILES = ("url", "api-key", "auth-string")
 
 
@@ -174,9 +174,9 @@ def _normalised_host(host: str) -> str:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return "localhost" if host in _THIS_MACHINE else host
+        return "localhost" if host in THIS_MACHINE else host
     address = getattr(address, "ipv4_mapped", None) or address
-    if str(address) in _THIS_MACHINE:
+    if str(address) in THIS_MACHINE:
         return "localhost"
     return f"[{address}]" if isinstance(address, ipaddress.IPv6Address) else str(address)
 

@@ -54,6 +54,9 @@ class ResourceForm(_Form):
     required_by: list[str] = Field(default_factory=list, description="keys of what brought it along")
     differences: list[str] = Field(default_factory=list, description="JSON pointers to what differs at the destination")
     changes: list[str] = Field(default_factory=list, description="fields of it that are changed")
+    secrets: list[str] = Field(
+        default_factory=list, description="JSON pointers to secrets that the source shows masked and nobody gave"
+    )
     warnings: list[str] = Field(default_factory=list)
     error: ErrorForm | None = None
 
@@ -63,6 +66,14 @@ class Requests(_Form):
 
     source: int
     destination: int
+
+
+class LeftBehindForm(_Form):
+    """What of the source is not migrated."""
+
+    what: str
+    found: int | None = Field(description="null where it cannot be counted")
+    advice: str = Field(description="what to do about it")
 
 
 class RunForm(_Form):
@@ -81,8 +92,31 @@ class RunForm(_Form):
     totals: Counters
     kinds: dict[str, Counters]
     resources: list[ResourceForm]
+    left_behind: list[LeftBehindForm] = Field(default_factory=list)
     requests: Requests
     seconds: float
+
+
+class IdForm(_Form):
+    """What a resource is called on either side."""
+
+    kind: str
+    key: str
+    source_id: str
+    destination_id: str
+
+
+class WriteForm(_Form):
+    """One line of the audit log: a request that was to change something. Never a body, never a value."""
+
+    at: str = Field(description="when its answer came, or did not (ISO 8601, UTC)")
+    run: str
+    key: str
+    side: str = Field(description="source or destination")
+    method: str
+    path: str = Field(description="below the API's URL, without a query")
+    answer: int | str = Field(description="the HTTP status, or the class of the error where there was no answer")
+    worker: str
 
 
 class DifferenceForm(_Form):

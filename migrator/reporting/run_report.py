@@ -9,11 +9,12 @@ from migrator.engine.record import LedgerLine, RunRecord, Workspace
 from migrator.engine.run import Run, Status
 from migrator.engine.scripts import RunState
 from migrator.model.keys import Key, kind_of
+from migrator.model.left_behind import LeftBehind
 from migrator.model.outcome import Outcome, worst
 from migrator.model.plan import WITHOUT_WORK, Plan
 from migrator.prefect_api.contact import Side
 from migrator.reporting.counting import count
-from migrator.reporting.model import ErrorForm, Requests, ResourceForm, RunForm, SideForm
+from migrator.reporting.model import ErrorForm, LeftBehindForm, Requests, ResourceForm, RunForm, SideForm
 
 
 def report_of_plan(
@@ -21,7 +22,9 @@ def report_of_plan(
     source: Side | Workspace,
     destination: Side | Workspace,
     requests: tuple[int, int],
+    *,
     parent: str | None = None,
+    left_behind: Sequence[LeftBehind] = (),
 ) -> RunForm:
     """The report of a plan: what a run will count if all goes well."""
     totals, kinds = count((kind_of(r.key), r.expected) for r in plan.resources)
@@ -36,6 +39,7 @@ def report_of_plan(
             required_by=list(r.required_by),
             differences=list(r.differences),
             changes=list(r.changes),
+            secrets=list(r.secrets),
             warnings=list(r.warnings),
             error=_reason(r.reason, r.expected),
         )
@@ -54,6 +58,7 @@ def report_of_plan(
         totals=totals,
         kinds=kinds,
         resources=resources,
+        left_behind=_left_behind(left_behind),
         requests=Requests(source=requests[0], destination=requests[1]),
         seconds=0.0,
     )
@@ -82,6 +87,7 @@ async def report_of_run(run: Run) -> RunForm:
         totals=totals,
         kinds=kinds,
         resources=resources,
+        left_behind=_left_behind(record.left_behind),
         requests=Requests(source=record.source_requests + sent[0], destination=record.destination_requests + sent[1]),
         seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
     )
@@ -138,6 +144,7 @@ def _resource(
         required_by=list(line.required_by),
         differences=list(line.differences),
         changes=list(line.changes),
+        secrets=list(line.secrets),
         warnings=list(line.warnings),
         error=error or _reason(line.reason),
     )
@@ -169,6 +176,10 @@ def _ending(text: str | None) -> _Ending:
 def _reason(reason: str, outcome: Outcome = Outcome.SKIPPED) -> ErrorForm | None:
     error = "AlreadyThere" if outcome is Outcome.FAILED else "Skipped"
     return ErrorForm(type=error, message=reason) if reason else None
+
+
+def _left_behind(found: Sequence[LeftBehind]) -> list[LeftBehindForm]:
+    return [LeftBehindForm(what=one.what, found=one.found, advice=one.advice) for one in found]
 
 
 def _side(side: Side | Workspace) -> SideForm:

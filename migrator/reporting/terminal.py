@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from migrator.model.secrets_file import template
 from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
@@ -22,19 +23,29 @@ def show_plan(console: Console, form: RunForm) -> None:
     console.print(path_of(form))
     console.print(table_of(form, _PLANNED))
     show_notes(console, form)
+    _show_left_behind(console, form)
+    _show_secrets(console, form.resources)
     if form.held:
         console.print("Deployments arrive paused and automations disabled (--hold); --live keeps the source's state.")
     console.print(f"Plan {form.plan}", style="dim", highlight=False)
 
 
-def show_run(console: Console, form: RunForm) -> None:
-    """What a run did."""
+def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
+    """What a run did.
+
+    Args:
+        console: Where to show it.
+        form: The run.
+        whole: Also what its plan has said of the source.
+    """
     console.print()
     console.print(path_of(form))
     columns = {column: column for column in _COLUMNS} | {"exists": _DONE_ALREADY.get(form.purpose, "exists")}
     console.print(table_of(form, columns))
     _show_failures(console, form.resources)
     show_notes(console, form)
+    if whole:
+        _show_left_behind(console, form)
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
     console.print(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", highlight=False)
     console.print(_next_step(form), highlight=False)
@@ -119,6 +130,24 @@ def show_notes(console: Console, form: RunForm) -> None:
     _show_groups(console, "Kept, though different at", kept)
     changed = ((", ".join(r.changes), r.key) for r in resources if r.changes)
     _show_groups(console, "Changed" if form.run else "To be changed:", changed)
+
+
+def _show_left_behind(console: Console, form: RunForm) -> None:
+    """What is there to be left, or cannot be counted; a line each."""
+    stays = [one for one in form.left_behind if one.found != 0]
+    if stays:
+        console.print(f"[bold]Not migrated, stays at {escape(form.source.profile)}[/bold]", highlight=False)
+    for one in stays:
+        number = "" if one.found is None else f"{one.found} "
+        console.print(Text(f"  {number}{one.what}: {one.advice}"))
+
+
+def _show_secrets(console: Console, resources: Sequence[ResourceForm]) -> None:
+    """All that is missing at once, ready to be pasted."""
+    missing = {resource.key: resource.secrets for resource in resources if resource.secrets}
+    if missing:
+        console.print("[bold]Secrets that the source masks. Write their values into a file, for --secrets FILE:[/bold]")
+        console.print(Text(template(missing)), soft_wrap=True)
 
 
 def _show_groups(console: Console, title: str, items: Iterable[tuple[str, str]]) -> None:

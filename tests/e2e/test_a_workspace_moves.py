@@ -1,7 +1,9 @@
 """A whole workspace moves between two real servers, by two worker processes; again; and after an addition."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
 
 import orjson
@@ -56,7 +58,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
     before_second = everything(ask, "destination")
     second = home.migrator("run", *PAIR, "--yes", "--json")
     after_second = everything(ask, "destination")
-    _add_to_the_source(ask)
+    _add_to_the_source(ask, profiles["source"]["PREFECT_API_URL"])
     return Story(
         home=home,
         plan=plan,
@@ -73,12 +75,13 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
     )
 
 
-def _add_to_the_source(ask: Ask) -> None:
-    """A deployment of an existing flow on an existing pool's queue, and a variable."""
+def _add_to_the_source(ask: Ask, source_url: str) -> None:
+    """A deployment of an existing flow on an existing queue, a variable that names the source, and a flow run."""
     flow = ask("source", "POST", "/flows/", {"name": "etl"})
     body = {"name": "added later", "flow_id": flow["id"], "work_pool_name": "kubernetes", "work_queue_name": "urgent"}
     ask("source", "POST", "/deployments/", body)
-    ask("source", "POST", "/variables/", {"name": "added_later", "value": 1})
+    ask("source", "POST", "/flow_runs/", {"name": "history", "flow_id": flow["id"]})
+    ask("source", "POST", "/variables/", {"name": "added_later", "value": {"server": source_url}})
 
 
 def everything(ask: Ask, side: str) -> bytes:
@@ -201,6 +204,33 @@ def test_only_the_addition_arrives(story: Story) -> None:
     assert story.verified_again.code == 0, story.verified_again.out
 
 
+def test_what_names_the_source_is_warned_about(story: Story) -> None:
+    """Runs in the new place would report to the old; the place is said, the address is not."""
+    warned = [(resource["key"], resource["warnings"]) for resource in story.addition.form["resources"]]
+    assert [(key, warnings) for key, warnings in warned if warnings and "own address" in warnings[0]] == [
+        (
+            "variable/added_later",
+            ["it names the source's own address at /value/server: what runs in the new place would report to the old"],
+        )
+    ]
+
+
+def test_what_stays_behind_is_counted(story: Story) -> None:
+    """Each with what to do about it; the run remembers it for its report."""
+    before, after = (
+        {one["what"]: one["found"] for one in ended.form["left_behind"]} for ended in (story.reported, story.addition)
+    )
+    assert story.plan.form["left_behind"] == story.first.form["left_behind"]
+    assert all(one["advice"] for one in story.plan.form["left_behind"])
+    assert after["flow runs"] == before["flow runs"] + 1
+    assert before["task runs"] == before["artifacts"] == before["work pools with workers online"] == 0
+    assert (
+        before["deployments that callers may know by their ids"] == story.first.form["kinds"]["deployment"]["created"]
+    )
+    assert before["results"] is None
+    assert "webhooks" not in before
+
+
 def test_a_report_can_be_had_later(story: Story) -> None:
     """Invariant 15: the ledger outlives the run."""
     assert story.reported.code == 0
@@ -213,9 +243,48 @@ def test_the_ledger_remembers_what_was_live(story: Story) -> None:
     assert all(resource["destination_id"] for resource in story.first.form["resources"])
 
 
+def test_the_id_map_has_both_ids_of_everything(story: Story) -> None:
+    """For callers that hold ids; as CSV and as JSON."""
+    ids = [[r[name] for name in ("kind", "key", "source_id", "destination_id")] for r in story.first.form["resources"]]
+    run = story.first.form["run"]
+    header, *lines = csv.reader(StringIO(story.home.migrator("report", run, "--format", "ids").out))
+    assert header == ["kind", "key", "source_id", "destination_id"]
+    assert lines == ids
+    assert [list(one.values()) for one in story.home.migrator("report", run, "--format", "ids-json").form] == ids
+
+
+def test_every_write_is_on_file(story: Story) -> None:
+    """Invariant 15: each resource that was created has a request that was answered with yes, in the order of needs."""
+    writes = audited(story, story.first)
+    created = {resource["key"] for resource in story.first.form["resources"] if resource["outcome"] == "created"}
+    # A default queue comes with its pool; where there is nothing to adjust nothing is written.
+    untouched = {key for key in created if key.startswith("work-queue/") and key.endswith("/default")}
+    well = {write["key"]: place for place, write in enumerate(writes) if write["answer"] in range(200, 300)}
+    assert created - untouched <= set(well)
+    assert well["flow/etl"] < well["deployment/etl/nightly"]
+    assert {write["run"] for write in writes} == {story.first.form["run"]}
+    assert {write["side"] for write in writes} == {"destination"}
+    assert {write["method"] for write in writes} <= {"POST", "PUT", "PATCH"}
+    assert not [write for write in writes if write["path"].endswith(("/filter", "/count")) or "?" in write["path"]]
+    assert [write["at"] for write in writes] == sorted(write["at"] for write in writes)
+    assert 1 <= len({write["worker"] for write in writes}) <= 2
+
+
+def test_a_run_that_writes_nothing_has_an_empty_audit_log(story: Story) -> None:
+    """Reads are not recorded."""
+    assert audited(story, story.second) == []
+
+
+def audited(story: Story, ended: Ended) -> list[Any]:
+    """The audit log of a run."""
+    said = story.home.migrator("report", ended.form["run"], "--format", "audit")
+    return [orjson.loads(line) for line in said.out.splitlines()]
+
+
 def test_no_secret_rests_in_the_clear(story: Story) -> None:
     """Invariant 10: not in Redis's files, not in the workers' log, not in what was printed."""
     left = [path.read_bytes() for path in (story.home.path / "state").rglob("*") if path.is_file()]
-    said = [ended.out.encode() + ended.err.encode() for ended in (story.plan, story.first, story.reported)]
+    on_file = [story.home.migrator("report", "last", "--format", form) for form in ("table", "ids", "audit")]
+    said = [e.out.encode() + e.err.encode() for e in (story.plan, story.first, story.reported, *on_file)]
     assert any(story.first.form["run"].encode() in text for text in left)
     assert not [secret for secret in SECRETS for text in left + said if secret.encode() in text]

@@ -1,11 +1,8 @@
 """What bad input gets: a line that names the thing and the way out, the documented exit code, nothing written."""
 
 import http.server
-import threading
 import tomllib
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +12,7 @@ import redis
 from migrator.embedded.valkey import valkey
 from migrator.exit_codes import ExitCode
 from tests.e2e.conftest import Ended, Home
+from tests.e2e.serving import proxied, serving
 
 pytestmark = pytest.mark.e2e
 
@@ -69,7 +67,7 @@ class TestProfiles:
 
     def test_a_url_that_is_no_prefect_api_is_named(self, tmp_path: Path, profiles: dict[str, dict[str, str]]) -> None:
         """Exit code 3."""
-        with _web_server() as url:
+        with serving(http.server.SimpleHTTPRequestHandler) as url:
             lost = Home.made(tmp_path / "lost", {**profiles, "source": {"PREFECT_API_URL": url}})
             refused(lost.migrator("plan", *PAIR), ExitCode.UNREACHABLE, "'source'", "no Prefect API")
 
@@ -102,7 +100,7 @@ class TestOneWorkspaceTwice:
 
     def test_by_its_identity(self, home: Home) -> None:
         """Exit code 5: behind a proxy the URL says nothing, the id of a protected block type does."""
-        with _proxy(_urls(home, "source")["PREFECT_API_URL"]) as url:
+        with proxied(_urls(home, "source")["PREFECT_API_URL"]) as url:
             twice = {"source": _urls(home, "source"), "again": {"PREFECT_API_URL": url}}
             made = Home.made(home.path / "twice", twice)
             ended = made.migrator("plan", "--from", "source", "--to", "again")
@@ -207,44 +205,3 @@ def test_a_run_that_is_none_is_named(home: Home) -> None:
 def _urls(home: Home, profile: str = "destination") -> dict[str, str]:
     settings: dict[str, str] = tomllib.loads((home.path / "profiles.toml").read_text())["profiles"][profile]
     return settings
-
-
-@contextmanager
-def _web_server() -> Iterator[str]:
-    """A web server that knows nothing of Prefect."""
-    yield from _serving(http.server.SimpleHTTPRequestHandler)
-
-
-@contextmanager
-def _proxy(target: str) -> Iterator[str]:
-    """Another way to a server, as a load balancer is."""
-
-    class Forward(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
-            url = target.removesuffix("/api") + self.path
-            request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=self.command)  # noqa: S310
-            with urllib.request.urlopen(request) as answer:  # noqa: S310 - our own server
-                text = answer.read()
-            self.send_response(answer.status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_POST  # noqa: N815 - the name that http.server calls
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    yield from _serving(Forward)
-
-
-def _serving(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/api"
-        finally:
-            server.shutdown()
-            thread.join()

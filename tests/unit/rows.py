@@ -70,6 +70,7 @@ BLOCK_SCHEMA: Body = {
         "title": "WarehouseCredentials",
         "type": "object",
         "properties": {"user": {"type": "string"}, "password": {"type": "string", "format": "password"}},
+        "required": ["user", "password"],
         "secret_fields": ["password", "extra.*", "proxy.password"],
         "block_type_slug": "warehouse-credentials",
         "block_schema_references": {},

@@ -1,11 +1,14 @@
 """Reading: what an inventory says of a row."""
 
+from dataclasses import replace
+
 import pytest
 
 from migrator.kinds import KINDS
 from migrator.kinds.block_document import BLOCK_DOCUMENT
 from migrator.kinds.deployment import DEPLOYMENT
 from migrator.kinds.kind import Kind
+from migrator.model.addresses import address_of
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import MASK
@@ -63,13 +66,28 @@ def test_a_required_reference_to_nothing_is_a_problem() -> None:
     assert "beef" not in resource.problem
 
 
-def test_a_masked_secret_is_a_problem() -> None:
-    """Facts, section 3.2: a mask is never written in place of what it hides."""
-    data = {**rows.BLOCK_DOCUMENT["data"], "password": MASK}
-    resource = READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], {**rows.BLOCK_DOCUMENT, "data": data})
+def document(**data: object) -> Resource:
+    """What an inventory says of a document with such data."""
+    row = {**rows.BLOCK_DOCUMENT, "data": {**rows.BLOCK_DOCUMENT["data"], **data}}
+    return READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], row)
 
-    assert resource.masked == ("/data/password",)
-    assert "/data/password" in resource.problem
+
+def test_a_masked_secret_that_is_required_is_a_problem() -> None:
+    """Facts, section 3.2: a mask is never written in place of what it hides. The line to add is said."""
+    resource = document(password=MASK, extra={"pin": MASK})
+
+    assert resource.masked == ("/data/password", "/data/extra/pin")
+    assert resource.omitted == ()
+    assert "--secrets FILE" in resource.problem
+    assert resource.problem.endswith("add password: VALUE")
+
+
+def test_a_masked_secret_that_is_not_required_is_left_out() -> None:
+    """Its document can be loaded without it; the rest of it goes."""
+    resource = document(extra={"pin": MASK, "hint": "mother's"}, proxy={"host": "a", "password": MASK})
+
+    assert resource.problem == ""
+    assert resource.omitted == ("/data/extra/pin", "/data/proxy/password")
 
 
 def test_masks_are_at_the_places_that_a_comparison_names() -> None:
@@ -88,6 +106,16 @@ def test_a_mask_in_what_is_referred_to_is_not_its_own() -> None:
     row = {**rows.BLOCK_DOCUMENT, "data": {"password": {"secret": MASK}}, "block_document_references": held}
 
     assert READER.resource(BLOCK_DOCUMENT, KEYS[rows.DOCUMENT_ID], row).problem == ""
+
+
+def test_a_body_that_names_its_own_workspace_is_warned_about() -> None:
+    """Design, section 5: runs in the new place would report to the old; by place, never by value."""
+    row = {**rows.DEPLOYMENT, "job_variables": {"env": {"PREFECT_API_URL": "http://user:pw@127.0.0.1:4200/api"}}}
+    reader = replace(READER, address=address_of("http://localhost:4200/api"))
+
+    (warning,) = reader.resource(DEPLOYMENT, KEY, row).warnings
+    assert warning.startswith("it names the source's own address at /job_variables/env/PREFECT_API_URL: ")
+    assert "pw@" not in warning
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -158,6 +158,15 @@ def test_a_mask_hides_what_is_inside_it() -> None:
     assert comparison == Comparison(("/b",), ("/extra",))
 
 
+@pytest.mark.parametrize("part", [MASK, {"pin": MASK}, {"user": "a", "pins": [MASK]}])
+def test_a_masked_part_that_one_side_lacks_cannot_be_verified(part: Json) -> None:
+    """It may have been created without, because nobody knew it."""
+    whole, lacking = Canonical({"a": 1, "extra": part}), Canonical({"a": 1})
+    (place,) = compare(whole, whole).unverifiable
+
+    assert compare(whole, lacking) == compare(lacking, whole) == Comparison((), (place,))
+
+
 def leaves(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Where something stands that holds nothing else."""
     inner = list(value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ())

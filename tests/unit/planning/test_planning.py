@@ -82,6 +82,32 @@ def test_a_problem_is_skipped_and_says_why() -> None:
     assert (planned.action, planned.reason, planned.blocked_by) == (Action.SKIP, BROKEN.problem, ())
 
 
+def test_what_is_masked_and_not_required_is_created_without() -> None:
+    """The warning says what is missing, and how to give it."""
+    masked = resource("block-document/s/d", masked=("/data/auth/password",), omitted=("/data/auth",))
+    (planned,) = plan_of(masked).resources
+
+    assert (planned.action, planned.omitted, planned.secrets) == (Action.CREATE, ("/data/auth",), masked.masked)
+    (warning,) = planned.warnings
+    assert "without /data/auth" in warning
+    assert warning.endswith("--secrets FILE add auth.password: VALUE")
+
+
+def test_what_is_masked_and_required_is_skipped_and_listed() -> None:
+    """All that is missing can be listed at once."""
+    (planned,) = plan_of(resource("block-document/s/d", masked=("/data/value",), problem="a mask")).resources
+
+    assert (planned.action, planned.reason, planned.secrets) == (Action.SKIP, "a mask", ("/data/value",))
+
+
+def test_a_mask_of_what_is_there_already_is_nobodys_concern() -> None:
+    """It stays as it is."""
+    masked = resource("block-document/s/d", masked=("/data/value",), omitted=("/data/value",))
+    (planned,) = plan_of(masked, there=[masked]).resources
+
+    assert (planned.action, planned.secrets, planned.omitted, planned.warnings) == (Action.EXISTS, (), (), ())
+
+
 def test_a_problem_that_is_there_already_exists() -> None:
     """Invariant 4: it blocks nobody."""
     needing = resource("automation/needing", BROKEN.key)
