@@ -143,9 +143,10 @@ def _content(ask: Ask) -> Mapping[str, Any]:
 
 def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
-        if "deployment_id" in value and "schedule" in value:
-            value = {**value, "id": None, "created": None}
-        return {name: _cleaned(item) for name, item in sorted(value.items()) if name not in VOLATILE}
+        # A schedule or a limit of a deployment's own that was removed comes again, but not under its old id.
+        is_part = "schedule" in value or str(value.get("name")).startswith("deployment:")
+        owned = VOLATILE | {"id", "created"} if is_part else VOLATILE
+        return {name: _cleaned(item) for name, item in sorted(value.items()) if name not in owned}
     return sorted(map(_cleaned, value), key=str) if isinstance(value, list) else value
 
 
