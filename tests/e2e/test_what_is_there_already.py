@@ -9,6 +9,7 @@ import pytest
 from migrator.demo.servers import PrefectServer
 from migrator.exit_codes import ExitCode
 from tests.e2e.conftest import Ended, Home, Servers, asking
+from tests.e2e.contents import content
 
 pytestmark = pytest.mark.e2e
 
@@ -16,8 +17,6 @@ Ask = Callable[..., Any]
 PAIR = ("--from", "source", "--to", "empty", "--live")
 YES = ("--yes", "--json")
 UPDATE = ("--on-existing", "update")
-#: What a server owns, and what other things than a migration change.
-VOLATILE = {"updated", "last_polled", "status", "active_slots", "created_by", "updated_by"}
 
 
 @dataclass(frozen=True)
@@ -62,17 +61,17 @@ def story(home: Home, sides: tuple[Ask, Ask]) -> Story:
     _change_by_hand(ask)
     return Story(
         arrived=arrived,
-        changed=_content(ask),
+        changed=content(ask),
         kept=home.migrator("run", *PAIR, *YES),
-        after_kept=_content(ask),
+        after_kept=content(ask),
         failed=home.migrator("run", *PAIR, "--on-existing", "fail", *YES),
-        after_failed=_content(ask),
+        after_failed=content(ask),
         planned=home.migrator("plan", *PAIR, *UPDATE, "--json"),
         updated=home.migrator("run", *PAIR, *UPDATE, *YES),
-        after_updated=_content(ask),
+        after_updated=content(ask),
         verified=home.migrator("verify", "--from", "source", "--to", "empty", "--json"),
         restored=home.migrator("rollback", "last", *YES),
-        after_restored=_content(ask),
+        after_restored=content(ask),
     )
 
 
@@ -125,31 +124,6 @@ def _change_deployment(ask: Ask, deployment: Any, limit: dict[str, Any]) -> None
     ask("POST", f"{path}/schedules", [{"active": True, "schedule": {"interval": 777.0}}])
 
 
-def _content(ask: Ask) -> Mapping[str, Any]:
-    """What lists hold, without what the server owns; in an order of its own."""
-    lists = {
-        "variables": {},
-        "v2/concurrency_limits": {},
-        "block_documents": {"include_secrets": True, "block_documents": {"is_anonymous": None}},
-        "work_pools": {},
-        "work_queues": {},
-        "flows": {},
-        "deployments": {},
-        "automations": {},
-        "saved_searches": {},
-    }
-    return {what: sorted(map(_cleaned, ask("POST", f"/{what}/filter", body)), key=str) for what, body in lists.items()}
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, dict):
-        # A schedule or a limit of a deployment's own that was removed comes again, but not under its old id.
-        is_part = "schedule" in value or str(value.get("name")).startswith("deployment:")
-        owned = VOLATILE | {"id", "created"} if is_part else VOLATILE
-        return {name: _cleaned(item) for name, item in sorted(value.items()) if name not in owned}
-    return sorted(map(_cleaned, value), key=str) if isinstance(value, list) else value
-
-
 def test_by_default_nothing_that_exists_is_touched(story: Story) -> None:
     """Invariant 6: and the report says where it differs."""
     assert story.kept.code == ExitCode.LANDED, story.kept.err
@@ -188,15 +162,15 @@ def test_after_an_update_both_sides_are_alike(story: Story) -> None:
 def test_ids_do_not_change_without_need(story: Story) -> None:
     """What is there is changed in place, never replaced."""
     for what in ("deployments", "automations", "work_queues", "block_documents"):
-        before, after = ({row["id"] for row in content[what]} for content in (story.changed, story.after_updated))
+        before, after = ({row["id"] for row in rows[what]} for rows in (story.changed, story.after_updated))
         assert before == after, what
 
 
 def test_no_shared_limit_is_lost(story: Story) -> None:
     """Deployments had taken it, and gave it back."""
     before, after = (
-        {row["name"] for row in content["v2/concurrency_limits"] if not row["name"].startswith("deployment:")}
-        for content in (story.changed, story.after_updated)
+        {row["name"] for row in rows["v2/concurrency_limits"] if not row["name"].startswith("deployment:")}
+        for rows in (story.changed, story.after_updated)
     )
     assert before == after
 
@@ -205,8 +179,8 @@ def test_a_rollback_restores_what_an_update_replaced(story: Story) -> None:
     """Invariant 15: from the sealed images of the fields that were changed."""
     assert story.restored.code == ExitCode.LANDED, story.restored.out
     assert story.restored.form["totals"]["restored"] == story.updated.form["totals"]["updated"]
-    for what, content in story.changed.items():
-        assert story.after_restored[what] == content, what
+    for what, rows in story.changed.items():
+        assert story.after_restored[what] == rows, what
 
 
 @pytest.mark.parametrize(
