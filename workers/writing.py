@@ -70,26 +70,24 @@ async def _meet(job: Job, row: Body, workspace: Workspace) -> Written:
     fields = _fields_to_change(job, row) if job.on_existing is OnExisting.UPDATE and job.kind.compared else ()
     if not fields:
         return Written(Outcome.EXISTS, job.own_id)
-    await _replace(job, row, fields, workspace)
+    await _keep_image(job, row, fields)
+    await _bring(job, row, fields, workspace)
     return Written(Outcome.UPDATED, job.own_id)
 
 
 async def _update(job: Job, workspace: Workspace) -> Written:
     row = await _read(job, workspace)
+    await _keep_image(job, row, job.line.changes)
     # To let it act is a step of its own, after everything else.
     later = {job.kind.live[0]} if job.kind.live and job.kind.enabled_last and job.line.live else set()
-    await _replace(job, row, tuple(field for field in job.line.changes if field not in later), workspace)
+    await _bring(job, row, tuple(field for field in job.line.changes if field not in later), workspace)
     return Written(Outcome.UPDATED)
 
 
-async def _replace(job: Job, row: Body, fields: tuple[str, ...], workspace: Workspace) -> None:
-    """Change fields, once what they hold now can be restored."""
-    before = _shape(job, row)
-    image = {
-        side: {field: body.get(field) for field in fields} for side, body in (("before", before), ("after", job.body))
-    }
-    await job.keep(image)
-    await _bring(job, row, fields, workspace)
+async def _keep_image(job: Job, row: Body, fields: tuple[str, ...]) -> None:
+    """So that what fields hold now can be restored."""
+    sides = {"before": _shape(job, row), "after": job.body}
+    await job.keep({side: {field: body.get(field) for field in fields} for side, body in sides.items()})
 
 
 async def _restore(job: Job, workspace: Workspace) -> Written:

@@ -201,5 +201,6 @@ def test_what_is_made_between_plan_and_run_is_treated_by_the_same_policy(
 
     only = ("--include", f"variable/{name}", "--on-existing", policy)
     home.at_a_terminal("run", *PAIR, *only, answer=answer)
+    source("DELETE", f"/variables/name/{name}")
     [resource] = home.migrator("report", "last", "--format", "json").form["resources"]
     assert (resource["outcome"], destination("GET", f"/variables/name/{name}")["value"]) == ending
