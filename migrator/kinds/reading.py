@@ -63,7 +63,7 @@ class Reader:
         )
 
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
-        return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)
+        return take_out(body, self.key_of_id, kind.places, sets=kind.sets, ids_in_text=kind.ids_in_text)
 
 
 def _problem(broken: list[str], secrets: tuple[str, ...]) -> str:
