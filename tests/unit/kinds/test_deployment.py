@@ -109,7 +109,7 @@ def test_a_shared_limit_is_a_reference() -> None:
 
 
 def test_without_a_limit_none_is_spoken_of() -> None:
-    """An explicit null deletes limits (defect D-2)."""
+    """D-2: an explicit null deletes limits."""
     created = DEPLOYMENT.create(payload(DEPLOYMENT, {**ROW, "global_concurrency_limit": None})).body
 
     assert not {"concurrency_limit", "global_concurrency_limit_id"} & created.keys()

@@ -50,7 +50,7 @@ def test_a_tag_limit_is_the_same_in_either_list() -> None:
 
 
 def test_slots_that_are_taken_are_not_copied() -> None:
-    """Defect D-9: with no decay they would never be released."""
+    """D-9: with no decay they would never be released."""
     content = CONCURRENCY_LIMIT.shape(rows.CONCURRENCY_LIMIT, rows.SURROUNDINGS)
 
     assert content == {"name": "database-slots", "limit": 5, "active": True, "slot_decay_per_second": 0.5}
