@@ -6,6 +6,7 @@ Creating one that exists replaces its schedules and deletes its limit (the endpo
 
 from collections.abc import Iterable
 
+from migrator.kinds.concurrency_limit import TUNED, tune, tuned
 from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, only, told_by, without
 from migrator.kinds.references import Place
 from migrator.model.canonical import Body
@@ -16,8 +17,6 @@ _CONTENT = (
     *("parameters", "tags", "labels", "pull_steps", "work_pool_name", "work_queue_name", "storage_document_id"),
     *("infrastructure_document_id", "description", "path", "version", "entrypoint", "job_variables"),
 )
-#: What the server makes of a limit that it creates with its deployment, besides its number.
-_USUAL_LIMIT: Body = {"active": True, "slot_decay_per_second": 0.0}
 _SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
 
 
@@ -39,8 +38,7 @@ def _limit(row: Body) -> Body:
         return {}
     if limit["name"] != f"deployment:{row['id']}":
         return {"global_concurrency_limit_id": limit["id"]}
-    tuned = {name: limit[name] for name, usual in _USUAL_LIMIT.items() if limit[name] != usual}
-    return {"concurrency_limit": limit["limit"], **({"tuned_limit": tuned} if tuned else {})}
+    return {"concurrency_limit": limit["limit"], **tuned(limit)}
 
 
 def _schedules(rows: list[Body]) -> list[Body]:
@@ -59,7 +57,7 @@ def _create(body: Body) -> Request:
     absent = [name for name in ("work_pool_name", "work_queue_name") if body.get(name) is None]
     # One that was created without a schema has an empty one, which the server would not take for that.
     absent += [name for name in ("parameter_openapi_schema",) if body.get(name) == {}]
-    absent += ["tuned_limit"]
+    absent += [TUNED]
     return Request("POST", "/deployments/", {**without(body, *absent), "schedules": unbounded})
 
 
@@ -67,9 +65,7 @@ def _complete(own_id: str, body: Body, row: Body | None) -> tuple[Request, ...]:
     there = _schedules(row["schedules"]) if row else []
     missing = [schedule for schedule in _bounded(body) if schedule not in there]
     schedules = [Request("POST", f"/deployments/{own_id}/schedules", missing)] if missing else []
-    tuned = body.get("tuned_limit")
-    limit = [Request("PATCH", f"/v2/concurrency_limits/deployment:{own_id}", tuned)] if tuned else []
-    return (*schedules, *limit)
+    return (*schedules, *tune(f"deployment:{own_id}", body))
 
 
 def _needs(body: Body) -> tuple[Key, ...]:
@@ -101,7 +97,7 @@ DEPLOYMENT = Kind(
     needs=_needs,
     live=("paused", False),
     create=_create,
-    completes=lambda body: bool(_bounded(body)) or "tuned_limit" in body,
+    completes=lambda body: bool(_bounded(body)) or TUNED in body,
     complete=_complete,
     read=lambda own_id: Request("GET", f"/deployments/{own_id}"),
     enable=lambda own_id: (Request("PATCH", f"/deployments/{own_id}", {"paused": False}),),

@@ -38,3 +38,4 @@ async def add_tag_limits(send: Request) -> None:
     """Creates the tag limits. Since Prefect 3 they are global limits as well, named `tag:<tag>`."""
     for tag, limit in TAG_LIMITS.items():
         await send("POST", "/concurrency_limits/", {"tag": tag, "concurrency_limit": limit})
+    await send("PATCH", "/v2/concurrency_limits/tag:heavy", {"active": False, "slot_decay_per_second": 0.5})

@@ -1,4 +1,4 @@
-"""The 25 defects that were found in `prefect transfer`, D-1 to D-25: each has a test that names it, or cannot happen."""
+"""The 25 defects that were found in `prefect transfer`, D-1 to D-25: each has a test, or cannot happen."""
 
 import ast
 import re
