@@ -14,7 +14,8 @@ _INNER: Body = {
     "id": an_id(0xE3),
     "match_related": [{"prefect.resource.id": [f"prefect.flow.{rows.FLOW_ID}"]}],
 }
-_COMPOUND: Body = {"type": "compound", "id": an_id(0xE4), "triggers": [_INNER], "require": 1, "within": 60.0}
+_SEQUENCE: Body = {"type": "sequence", "id": an_id(0xE4), "triggers": [_INNER], "within": 60.0}
+_COMPOUND: Body = {**_SEQUENCE, "type": "compound", "id": an_id(0xE5), "require": 1}
 
 
 def _scheduled(schedule: Body, **settings: object) -> Body:
@@ -91,7 +92,7 @@ SPECIMENS: Mapping[str, tuple[str, Body]] = {
         "automation",
         {
             **rows.AUTOMATION,
-            "trigger": {"type": "sequence", "id": an_id(0xE5), "triggers": [_COMPOUND, _EVENT], "within": 60.0},
+            "trigger": {**_COMPOUND, "triggers": [_SEQUENCE, _EVENT]},
             "actions_on_trigger": [{"type": "pause-automation", "automation_id": rows.AUTOMATION_ID}],
         },
     ),

@@ -4,26 +4,14 @@ What is compared is what `verify` compares: canonical forms from the reader, by 
 """
 
 import re
-from collections.abc import Iterator, Sequence
 
-import orjson
 import pytest
 
-from migrator.kinds import kind_named
-from migrator.model.canonical import Body, Canonical, Json, pointer_of, steps_of
-from migrator.model.keys import Key
+from migrator.model.canonical import Body, Canonical
 from migrator.planning.differences import compare
 from tests.unit import rows
+from tests.unit.kinds.changes import CHANGES, changed, noticed
 from tests.unit.kinds.specimens import OWN_LIMIT, SPECIMENS
-from tests.unit.rows import READER
-
-
-def leaves(value: Json, path: Sequence[str | int] = ()) -> Iterator[Sequence[str | int]]:
-    """The paths to all that holds nothing further: plain values, empty lists and objects."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    below = [leaf for step, item in items for leaf in leaves(item, [*path, step])]
-    yield from below or [path]
-
 
 #: What is not content, and why; JSON pointers as regular expressions, by kind.
 OWNED: dict[str, dict[str, str]] = {
@@ -80,7 +68,6 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("deployment with its own limit", "/global_concurrency_limit/slot_decay_per_second"): {
         "/tuned_limit/slot_decay_per_second"
     },
-    ("default work-queue", "/id"): {"/is_default"},
     ("block-document", "/is_anonymous"): {"/is_anonymous", "/name"},
     ("anonymous block-document", "/is_anonymous"): {"/is_anonymous", "/name"},
     ("block-document that holds another", "/is_anonymous"): {"/is_anonymous", "/name"},
@@ -88,24 +75,9 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
         "/data/credentials/$ref/block_document_id"
     },
 }
-#: No rows of a server. A limit is its deployment's own by the name that the deployment's id gives it.
-IMPOSSIBLE = {
-    ("deployment without anything", "/global_concurrency_limit"),
-    ("block-document", "/block_document_references"),
-    ("anonymous block-document", "/block_document_references"),
-    ("deployment with its own limit", "/id"),
-    ("deployment with its own limit", "/global_concurrency_limit/id"),
-    ("deployment with its own limit", "/global_concurrency_limit/name"),
-}
-CASES = [
-    (name, pointer)
-    for name, (_, row) in SPECIMENS.items()
-    for pointer in sorted({pointer_of(path) for path in leaves(row)})
-    if (name, pointer) not in IMPOSSIBLE
-]
 
 
-@pytest.mark.parametrize(("name", "pointer"), CASES)
+@pytest.mark.parametrize(("name", "pointer"), CHANGES)
 def test_a_change_is_noticed_where_it_was_made(name: str, pointer: str) -> None:
     """Or not at all, where it is none of ours."""
     kind_name, row = SPECIMENS[name]
@@ -121,6 +93,7 @@ def test_a_change_is_noticed_where_it_was_made(name: str, pointer: str) -> None:
     ("kind_name", "changes", "pointers"),
     [
         ("variable", {"tags": []}, {"/tags"}),
+        ("work-queue", {"id": rows.DEFAULT_QUEUE_ID}, {"/is_default"}),
         ("deployment", {"schedules": []}, {"/schedules"}),
         ("deployment", {"schedules": [*rows.DEPLOYMENT["schedules"] * 2]}, {"/schedules"}),
         ("deployment", {"global_concurrency_limit": None}, {"/global_concurrency_limit_id"}),
@@ -137,55 +110,14 @@ def test_a_change_is_noticed_where_it_was_made(name: str, pointer: str) -> None:
     ],
 )
 def test_what_comes_and_goes_is_noticed(kind_name: str, changes: Body, pointers: set[str]) -> None:
-    """An item of a list, a limit of either sort, a block that is held."""
+    """An item of a list, a role, a limit of either sort, a block that is held."""
     row = rows.ROWS[kind_name]
 
     assert noticed(kind_name, row, {**row, **changes}) == pointers
     assert noticed(kind_name, {**row, **changes}, row) == pointers
 
 
-def noticed(kind_name: str, row: Body, other: Body) -> set[str]:
-    """Where two rows differ to `verify`."""
-    kind = kind_named(Key(kind_name))
-    forms = [READER.canonical(kind, each) for each in (row, other)]
-    different = set(compare(*forms).different)
-    assert (forms[0].digest() != forms[1].digest()) is bool(different)
-    return different
-
-
 def is_owned(name: str, kind_name: str, pointer: str) -> bool:
     """Whether what stands there is the server's."""
     patterns = {**OWNED[""], **OWNED.get(kind_name, {}), **OWNED_IN.get(name, {})}
     return any(re.fullmatch(pattern, pointer) for pattern in patterns)
-
-
-def changed(row: Body, pointer: str) -> Body:
-    """A row with another value in one place."""
-    copy = orjson.loads(orjson.dumps(row))
-    *path, last = steps_of(pointer)
-    parent: Json = copy
-    for step in path:
-        parent = parent[int(step) if isinstance(parent, list) else step]
-    place = int(last) if isinstance(parent, list) else last
-    parent[place] = another_id(parent[place]) if last.endswith("id") else another(parent[place])
-    return dict(copy)
-
-
-def another_id(value: Json) -> Json:
-    """The id of something else."""
-    if value is None or re.fullmatch(r"[0-9a-f-]{36}", value):
-        return rows.VARIABLE_ID if value != rows.VARIABLE_ID else rows.FLOW_ID
-    return another(value)
-
-
-def another(value: Json) -> Json:
-    """Another value of the same type."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int | float):
-        return value + 1
-    if isinstance(value, str):
-        return f"{value}~"
-    if isinstance(value, list):
-        return ["new"]
-    return {"new": 1} if isinstance(value, dict) else "new"
