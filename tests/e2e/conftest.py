@@ -84,6 +84,17 @@ class Home:
         """The same home with more in its environment."""
         return Home(self.path, {**self.environment, **settings})
 
+    def processes(self) -> list[int]:
+        """The processes that live with this home's state: Valkey, workers, coordinators."""
+        mark = f"MIGRATOR_STATE_DIR={self.environment['MIGRATOR_STATE_DIR']}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with suppress(OSError):
+                    if mark in (entry / "environ").read_bytes().split(b"\0"):
+                        found.append(int(entry.name))
+        return found
+
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a command, in its own process group, as a shell does."""
         return subprocess.Popen(
