@@ -1,13 +1,13 @@
 """How a row of a list becomes a canonical form, and what is said about it beside. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import orjson
 
 from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
-from migrator.kinds.references import TakenOut, take_out
+from migrator.kinds.references import TakenOut, portable, take_out
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
@@ -39,7 +39,7 @@ class Reader:
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
-        needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
+        needs = {reference.key for reference in canonical.references} | self._portable(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
         secrets = masked(only(body, "data"))
         return Resource(
@@ -47,7 +47,7 @@ class Reader:
             id=str(row.get("id", "default")),
             digest=canonical.digest(),
             needs=tuple(sorted(needs)),
-            mentions=mentions(orjson.dumps(body)),
+            mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
             tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
             live=kind.is_live(body),
@@ -61,6 +61,9 @@ class Reader:
             masked=secrets,
             problem=_problem(broken, secrets),
         )
+
+    def _portable(self, keys: Iterable[Key]) -> set[Key]:
+        return {portable(key, self.key_of_id) for key in keys}
 
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
         return take_out(body, self.key_of_id, kind.places, sets=kind.sets, ids_in_text=kind.ids_in_text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from migrator.model.canonical import Body, Canonical, Json, Reference, pointer_of, steps_of
-from migrator.model.keys import Key
+from migrator.model.keys import Key, key_of, unnumbered
 
 #: The text form of an id (RFC 9562, 4).
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -107,6 +107,16 @@ def put_back(canonical: Canonical, ids: Mapping[Key, str]) -> Body:
         index = _index(parent, last)
         parent[index] = _filled(parent[index], hole.offset, ids[hole.key])
     return body
+
+
+def portable(key: Key, key_of_id: Callable[[str], Key | None]) -> Key:
+    """A key as the other side has it too: an id in a name is spelled as the key of what it belongs to."""
+
+    def spelled(match: re.Match[str]) -> str:
+        known = key_of_id(match.group().lower())
+        return match.group() if known is None else key_of("", unnumbered(known)).removeprefix("/")
+
+    return key if len(key) < _UUID_LENGTH else Key(_UUID.sub(spelled, key))
 
 
 class _Cutter:

@@ -158,6 +158,7 @@ def _plain(ids: Ids) -> list[dict[str, Any]]:
     crash = {"type": "change-flow-run-state", "state": "CRASHED", "name": "Zombie", "message": "No heartbeat"}
     return [
         {"name": "Zombies", "trigger": silent, "actions": [crash]},
+        {"name": f"Watch {ids.flows['etl']}", "trigger": on_event("acme.watch"), "actions": [NOTHING]},
         {
             "name": ANYTHING,
             "description": ANYTHING,

@@ -145,6 +145,11 @@ def _by_reference(ids: Ids) -> list[dict[str, Any]]:
         },
         {
             "flow": "reporting",
+            "name": f"for {ids.flows['etl']}",
+            "work_pool_name": f"results in {ids.blocks['local-file-system/pool-results']}",
+        },
+        {
+            "flow": "reporting",
             "name": "checked parameters",
             "enforce_parameter_schema": True,
             "parameter_openapi_schema": REPORT_PARAMETERS,

@@ -91,6 +91,7 @@ def _pools(ids: Ids) -> list[dict[str, Any]]:
         },
         {"name": "bare", "type": "process"},
         {"name": AWKWARD, "type": "process"},
+        {"name": f"results in {results}", "type": "process"},
     ]
 
 

@@ -28,6 +28,7 @@ def _saved_searches(ids: Ids) -> list[dict[str, Any]]:
         },
         {"name": "Läuft gerade", "filters": [_equals("tag", "name", "kunde-süd")]},
         {"name": "everything", "filters": []},
+        {"name": f"Runs of {nightly}", "filters": [_equals("deployment", "id", nightly)]},
         {"name": ANYTHING, "filters": [_equals("deployment", "name", ANYTHING)]},
     ]
 
