@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from migrator.kinds.kind import Change, Request, Surroundings
-from migrator.model.canonical import Body, Canonical
+from migrator.kinds.reading import own_form
+from migrator.model.canonical import Body
 from migrator.model.outcome import Outcome
 from migrator.model.plan import OnExisting, Step
 from migrator.planning.differences import compare, fields_at
@@ -187,7 +188,8 @@ def _shape(job: Job, row: Body) -> Body:
 
 def _fields_to_change(job: Job, row: Body) -> tuple[str, ...]:
     """The fields in which a row differs from the content, as far as they can change; what is held stays as it is."""
-    different = fields_at(compare(Canonical(_shape(job, row)), Canonical(job.body)).different)
+    forms = (own_form(job.kind, content) for content in (_shape(job, row), job.body))
+    different = fields_at(compare(*forms).different)
     is_held = job.kind.is_live(job.body) is not job.line.live
     held = {job.kind.live[0]} if job.kind.live and is_held else set()
     return tuple(field for field in different if field in job.kind.settable and field not in held)

@@ -98,7 +98,8 @@ class _Lister:
             rows = {row_id: row async for row_id, row in self._rows(kind, kind.listing)}
             count = await self._count(kind)
             if self._allow_changes or count is None or count == len(rows):
-                rows |= await self._further_rows(kind)
+                # Where both lists have a row, the first says more.
+                rows = await self._further_rows(kind) | rows
                 return [row for row in rows.values() if row is not None]
         raise ResumableError(
             f"profile '{self._workspace.profile.name}' lists {len(rows)} of kind {kind.name} but counts {count}",

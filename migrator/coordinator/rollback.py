@@ -18,6 +18,7 @@ from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError
 from migrator.kinds import kind_named
 from migrator.kinds.kind import Request, any_of
+from migrator.kinds.reading import own_form
 from migrator.model.canonical import Body, Canonical
 from migrator.model.keys import Key, kind_of
 from migrator.model.outcome import Outcome
@@ -173,7 +174,8 @@ class _Undoing:
         if key not in self.there.inventory.resources:
             return ()
         then, now = self.images[key][side], self.there.content(key)
-        return fields_at(compare(Canonical(then), Canonical({name: now.get(name) for name in then})).different)
+        forms = (own_form(kind_named(key), content) for content in (then, {name: now.get(name) for name in then}))
+        return fields_at(compare(*forms).different)
 
 
 async def _runs_lost(workspace: Workspace, plan: Plan) -> int:

@@ -22,18 +22,13 @@ _NEVER: Body = {
     "threshold": 1,
     "within": 0,
 }
-
-
-#: Fields of a trigger that the server keeps as sets, and returns in any order.
+#: Fields of a trigger that the server keeps as sets (`prefect.server.events.schemas.automations`).
 _SETS = ("expect", "after", "for_each")
 
 
 def _trigger(row: Body) -> Body:
     """A trigger as it was given, without the ids that the server gives to it and to those inside it."""
     trigger = without(row, "id")
-    for name in _SETS:
-        if isinstance(trigger.get(name), list):
-            trigger[name] = sorted(trigger[name])
     if "triggers" in trigger:
         trigger["triggers"] = [_trigger(inner) for inner in trigger["triggers"]]
     return trigger
@@ -52,6 +47,7 @@ AUTOMATION = Kind(
     namesakes=True,
     shape=_shape,
     places=tuple(Place(f"/{actions}/*/{name}") for actions in _ACTION_LISTS for name in _ID_FIELDS),
+    sets=tuple(Place(f"/trigger/**/{name}") for name in _SETS),
     ids_in_text=True,
     turn=lambda body: (str(body["name"]), 0),
     live=("enabled", True),

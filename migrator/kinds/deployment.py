@@ -6,11 +6,10 @@ Creating one that exists replaces its schedules and deletes its limit (the endpo
 
 from collections.abc import Iterable
 
-import orjson
-
+from migrator.kinds.concurrency_limit import TUNED, tune, tuned
 from migrator.kinds.deployment_changes import LIMITS, change_deployment, remove_deployment
 from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, by_id, only, told_by, without
-from migrator.kinds.references import UUID_BYTES, Place
+from migrator.kinds.references import Place
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
 
@@ -24,7 +23,8 @@ _SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
 
 def _shape(row: Body, surroundings: Surroundings) -> Body:
     body = {**only(row, *_CONTENT), **_limit(row), "schedules": _schedules(row["schedules"])}
-    if row.get("work_queue_id") in surroundings.default_queues:
+    # A queue that was deleted leaves its name behind, which would make a new one.
+    if body.get("work_pool_name") is None or row.get("work_queue_id") in surroundings.default_queues:
         body["work_queue_name"] = None
     # The server sets its own labels itself, but would let ours win.
     labels = (row.get("labels") or {}).items()
@@ -33,29 +33,22 @@ def _shape(row: Body, surroundings: Surroundings) -> Body:
 
 
 def _limit(row: Body) -> Body:
-    """A limit of its own is a number; a shared one is a reference."""
+    """A limit of its own is a number, and what was tuned on it afterwards; a shared one is a reference."""
     limit = row.get("global_concurrency_limit")
     if limit is None:
         return {}
-    if limit["name"] == f"deployment:{row['id']}":
-        return {"concurrency_limit": limit["limit"]}
-    return {"global_concurrency_limit_id": limit["id"]}
+    if limit["name"] != f"deployment:{row['id']}":
+        return {"global_concurrency_limit_id": limit["id"]}
+    return {"concurrency_limit": limit["limit"], **tuned(limit)}
 
 
 def _schedules(rows: list[Body]) -> list[Body]:
-    """Schedules without ids, in an order that does not depend on the server."""
-    return sorted((only(row, *_SCHEDULE) for row in rows), key=_spelled)
+    """Schedules without what the server owns."""
+    return [only(row, *_SCHEDULE) for row in rows]
 
 
 def _with_ids(rows: list[Body]) -> list[Body]:
     return [only(row, "id", *_SCHEDULE) for row in rows]
-
-
-def _spelled(schedule: Body) -> tuple[bytes, bytes]:
-    """What to sort by. Ids in parameters sort differently on every server, so they have no part in it."""
-    parameters = orjson.dumps(schedule.get("parameters"), option=orjson.OPT_SORT_KEYS)
-    rest = orjson.dumps(without(schedule, "parameters"), option=orjson.OPT_SORT_KEYS)
-    return rest, UUID_BYTES.sub(b"", parameters)
 
 
 def _bounded(body: Body) -> list[Body]:
@@ -69,13 +62,15 @@ def _create(body: Body) -> Request:
     absent = [name for name in ("work_pool_name", "work_queue_name") if body.get(name) is None]
     # One that was created without a schema has an empty one, which the server would not take for that.
     absent += [name for name in ("parameter_openapi_schema",) if body.get(name) == {}]
+    absent += [TUNED]
     return Request("POST", "/deployments/", {**without(body, *absent), "schedules": unbounded})
 
 
 def _complete(own_id: str, body: Body, row: Body | None) -> tuple[Request, ...]:
     there = _schedules(row["schedules"]) if row else []
     missing = [schedule for schedule in _bounded(body) if schedule not in there]
-    return (Request("POST", f"/deployments/{own_id}/schedules", missing),) if missing else ()
+    schedules = [Request("POST", f"/deployments/{own_id}/schedules", missing)] if missing else []
+    return (*schedules, *tune(f"deployment:{own_id}", body))
 
 
 def _needs(body: Body) -> tuple[Key, ...]:
@@ -114,12 +109,13 @@ DEPLOYMENT = Kind(
         Place("/infrastructure_document_id", required=False),
         Place("/global_concurrency_limit_id", required=False),
     ),
+    sets=(Place("/schedules"),),
     needs=_needs,
     live=("paused", False),
     create=_create,
-    completes=lambda body: bool(_bounded(body)),
+    completes=lambda body: bool(_bounded(body)) or TUNED in body,
     complete=_complete,
-    settable=(*(name for name in _CONTENT if name not in {"name", "flow_id", "labels"}), *LIMITS, "schedules"),
+    settable=(*(name for name in _CONTENT if name not in {"name", "flow_id", "labels"}), *LIMITS, TUNED, "schedules"),
     at=by_id("/deployments"),
     change=lambda change: change_deployment(change, _limit(change.row), _with_ids(change.row["schedules"])),
     remove=remove_deployment,

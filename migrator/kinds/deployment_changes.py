@@ -7,6 +7,7 @@ it is attached to, also a shared one; a limit of its own that is set while a sha
 
 from collections.abc import Callable, Iterable
 
+from migrator.kinds.concurrency_limit import TUNED, tuning
 from migrator.kinds.kind import Change, Request, only, without
 from migrator.model.canonical import Body
 
@@ -30,7 +31,8 @@ def change_deployment(change: Change, limit: Body, schedules: list[Body]) -> tup
         limit: The limit that it has now, in the form of a content.
         schedules: The schedules that it has now, likewise, each with its id.
     """
-    fields = {field: change.body.get(field) for field in change.fields if field not in {*LIMITS, *_ROUTE, "schedules"}}
+    elsewhere = {*LIMITS, *_ROUTE, TUNED, "schedules"}
+    fields = {field: change.body.get(field) for field in change.fields if field not in elsewhere}
     if "job_variables" in fields:
         # The server takes null for "as they are".
         fields["job_variables"] = fields["job_variables"] or {}
@@ -38,6 +40,9 @@ def change_deployment(change: Change, limit: Body, schedules: list[Body]) -> tup
         fields |= _route(change.body)
     limits = _limit_steps(limit, _present(only(change.body, *LIMITS))) if set(LIMITS) & set(change.fields) else []
     requests = [Request("PATCH", change.path, body) for body in (*limits, fields) if body]
+    if TUNED in change.fields and change.body.get(_OWN) is not None:
+        own_limit = f"/v2/concurrency_limits/deployment:{change.row['id']}"
+        requests.append(Request("PATCH", own_limit, tuning(change.body)))
     if "schedules" in change.fields:
         requests += _schedule_requests(change.path, schedules, change.body["schedules"])
     return tuple(requests)

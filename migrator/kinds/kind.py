@@ -120,6 +120,7 @@ class Kind:
         only_used: Resources of this kind go along only when another one refers to them.
         compared: Whether content is compared; else the key says it all.
         places: Where an id must stand.
+        sets: Where the order of a list says nothing, as the server gives it in any.
         ids_in_text: Whether text such as `prefect.deployment.<id>` must hold a known id.
         announces: Of which pool another id is the default queue.
         needs: What a content needs that it names instead of holding its id.
@@ -161,6 +162,7 @@ class Kind:
     only_used: bool = False
     compared: bool = True
     places: tuple[Place, ...] = ()
+    sets: tuple[Place, ...] = ()
     ids_in_text: bool = False
     announces: Callable[[Body], Mapping[str, str]] | None = None
     needs: Callable[[Body], tuple[Key, ...]] = _no_keys

@@ -1,13 +1,13 @@
 """How a row of a list becomes a canonical form, and what is said about it beside. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import orjson
 
 from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
-from migrator.kinds.references import TakenOut, take_out
+from migrator.kinds.references import TakenOut, portable, take_out
 from migrator.model.addresses import NOWHERE, Address
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
@@ -49,7 +49,7 @@ class Reader:
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
-        needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
+        needs = {reference.key for reference in canonical.references} | self._portable(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
         secrets = _masked(body)
         omitted = [kind.dispensable(row, pointer) for pointer in secrets]
@@ -59,7 +59,7 @@ class Reader:
             id=str(row.get("id", "default")),
             digest=canonical.digest(),
             needs=tuple(sorted(needs)),
-            mentions=mentions(orjson.dumps(body)),
+            mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
             tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
             live=kind.is_live(body),
@@ -74,8 +74,16 @@ class Reader:
             problem=_problem(broken, required),
         )
 
+    def _portable(self, keys: Iterable[Key]) -> set[Key]:
+        return {portable(key, self.key_of_id) for key in keys}
+
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:
-        return take_out(body, self.key_of_id, kind.places, ids_in_text=kind.ids_in_text)
+        return take_out(body, self.key_of_id, kind.places, sets=kind.sets, ids_in_text=kind.ids_in_text)
+
+
+def own_form(kind: Kind, content: Body) -> Canonical:
+    """The form in which a content is compared with another one of its own workspace: ids stand for themselves."""
+    return take_out(content, Key, kind.places, sets=kind.sets).canonical
 
 
 def _masked(body: Body) -> tuple[str, ...]:

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 import orjson
 
 from migrator.model.canonical import Body, Canonical, Json, Reference, pointer_of, steps_of
-from migrator.model.keys import Key
+from migrator.model.keys import Key, key_of, unnumbered
 
 #: The text form of an id (RFC 9562, 4).
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _UUID_LENGTH = 36
-#: The same in JSON text.
-UUID_BYTES = re.compile(_UUID.pattern.encode())
 #: An id in an event's resource, as in `prefect.work-pool.<id>`.
 _RESOURCE_ID = re.compile(rf"prefect\.[a-z-]+\.{_UUID.pattern}")
 #: The pointer's offset of an id that is the whole value.
@@ -71,7 +69,12 @@ class TakenOut:
 
 
 def take_out(
-    body: Body, key_of_id: Callable[[str], Key | None], places: Iterable[Place] = (), *, ids_in_text: bool = False
+    body: Body,
+    key_of_id: Callable[[str], Key | None],
+    places: Iterable[Place] = (),
+    *,
+    sets: Iterable[Place] = (),
+    ids_in_text: bool = False,
 ) -> TakenOut:
     """The canonical form of a body.
 
@@ -79,9 +82,10 @@ def take_out(
         body: The content, as it would be created on its own server.
         key_of_id: What an id, in lower case, belongs to.
         places: Where an id must stand.
+        sets: Where the order of a list says nothing.
         ids_in_text: Whether an unknown id in text such as `prefect.flow.<id>` is dangling.
     """
-    cutter = _Cutter(key_of_id, (*places, BLOCK_REFERENCE), ids_in_text=ids_in_text)
+    cutter = _Cutter(key_of_id, (*places, BLOCK_REFERENCE), tuple(sets), ids_in_text=ids_in_text)
     holed = {name: cutter.cut(value, [name]) for name, value in body.items()}
     references = sorted(cutter.references, key=lambda hole: (hole.pointer, hole.offset))
     return TakenOut(Canonical(holed, tuple(references)), tuple(cutter.dangling))
@@ -105,14 +109,32 @@ def put_back(canonical: Canonical, ids: Mapping[Key, str]) -> Body:
     return body
 
 
+def portable(key: Key, key_of_id: Callable[[str], Key | None]) -> Key:
+    """A key as the other side has it too: an id in a name is spelled as the key of what it belongs to."""
+
+    def spelled(match: re.Match[str]) -> str:
+        known = key_of_id(match.group().lower())
+        return match.group() if known is None else key_of("", unnumbered(known)).removeprefix("/")
+
+    return key if len(key) < _UUID_LENGTH else Key(_UUID.sub(spelled, key))
+
+
 class _Cutter:
     """One body's walk: cuts ids out of strings and remembers them."""
 
-    def __init__(self, key_of_id: Callable[[str], Key | None], places: tuple[Place, ...], *, ids_in_text: bool) -> None:
+    def __init__(
+        self,
+        key_of_id: Callable[[str], Key | None],
+        places: tuple[Place, ...],
+        sets: tuple[Place, ...],
+        *,
+        ids_in_text: bool,
+    ) -> None:
         self.references: list[Reference] = []
         self.dangling: list[Dangling] = []
         self._key_of_id = key_of_id
         self._places = places
+        self._sets = sets
         self._last_steps = frozenset(place.last_step for place in places)
         self._ids_in_text = ids_in_text
 
@@ -122,8 +144,18 @@ class _Cutter:
         if isinstance(value, dict):
             return {self._checked(name, path): self.cut(item, [*path, name]) for name, item in value.items()}
         if isinstance(value, list):
-            return [self.cut(item, [*path, position]) for position, item in enumerate(value)]
+            return [self.cut(item, [*path, position]) for position, item in enumerate(self._in_order(value, path))]
         return value
+
+    def _in_order(self, items: list[Json], path: list[str | int]) -> list[Json]:
+        """A list as it is, or, where its order says nothing, in one that both sides agree on."""
+        is_set = any(place.last_step == path[-1] and place.holds(pointer_of(path)) for place in self._sets)
+        return sorted(items, key=self._spelled) if is_set else items
+
+    def _spelled(self, item: Json) -> str:
+        """What to sort by: names in place of ids, which sort differently on every server."""
+        text = orjson.dumps(item, option=orjson.OPT_SORT_KEYS).decode()
+        return _UUID.sub(lambda match: self._key_of_id(match.group().lower()) or match.group(), text)
 
     def _cut_text(self, text: str, path: list[str | int]) -> Json:
         known = [] if len(text) < _UUID_LENGTH else self._known_ids(text)

@@ -5,7 +5,8 @@ that are among the first global limits (`prefect.server.api.concurrency_limits` 
 have them in a table of their own, which only that list shows. So both lists are read.
 """
 
-from migrator.kinds.kind import Kind, Listing, Request, Surroundings, segment, told_by
+from migrator.kinds.concurrency_limit import TUNED, tune, tuned, tuning
+from migrator.kinds.kind import Change, Kind, Listing, Request, Surroundings, segment, told_by, without
 from migrator.model.canonical import Body
 
 _PREFIX = "tag:"
@@ -17,7 +18,13 @@ def _tag(row: Body) -> str:
 
 def _shape(row: Body, _: Surroundings) -> Body:
     limit = row["concurrency_limit"] if "tag" in row else row["limit"]
-    return {"tag": _tag(row), "concurrency_limit": limit}
+    return {"tag": _tag(row), "concurrency_limit": limit, **tuned(row)}
+
+
+def _change(change: Change) -> tuple[Request, ...]:
+    """By the list that shows all of it."""
+    body = {"limit": change.body["concurrency_limit"], **tuning(change.body)}
+    return (Request("PATCH", change.path, body),)
 
 
 TAG_LIMIT = Kind(
@@ -27,10 +34,12 @@ TAG_LIMIT = Kind(
     names=lambda row: (_tag(row),),
     shape=_shape,
     carried=lambda row: "tag" in row or row["name"].startswith(_PREFIX),
-    settable=("concurrency_limit",),
-    at=lambda _id, names: f"/concurrency_limits/tag/{segment(names[0])}",
-    change=lambda change: (Request("POST", "/concurrency_limits/", change.body),),
-    create=lambda body: Request("POST", "/concurrency_limits/", body),
+    settable=("concurrency_limit", TUNED),
+    at=lambda _id, names: f"/v2/concurrency_limits/{segment(_PREFIX + names[0])}",
+    change=_change,
+    create=lambda body: Request("POST", "/concurrency_limits/", without(body, TUNED)),
+    completes=lambda body: TUNED in body,
+    complete=lambda own_id, body, _row: tune(own_id, body),
     find=lambda bodies: [Request("GET", f"/concurrency_limits/tag/{segment(body['tag'])}") for body in bodies],
     identities=told_by("tag"),
     overwrites=True,

@@ -1,7 +1,8 @@
 """Keys: the names by which resources are known on both sides.
 
 A key is written `kind/natural/key`, as in `deployment/etl/nightly`. The characters `/ % # * ? [` inside a
-name are percent-encoded, so that a key splits unambiguously and can be matched by patterns.
+name are percent-encoded, so that a key splits unambiguously and can be matched by patterns; so are control
+characters, which servers accept in names, so that a key is one line and does nothing to a terminal.
 """
 
 import re
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 
 Key = NewType("Key", str)
 
-_RESERVED = re.compile(r"[/%#*?\[]")
+_RESERVED = re.compile(r"[/%#*?\[\x00-\x1f\x7f]")
 
 
 def key_of(kind: str, *names: str) -> Key:

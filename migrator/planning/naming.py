@@ -2,7 +2,8 @@
 
 Most rows have a natural key. An anonymous document is named by its content. Automations of one name are
 numbered: by age on the source, and on the destination so that each gets the number of the one it equals, else
-of the one from which it differs least. A default queue is called what the source calls that pool's.
+of the one from which it differs least. A default queue is called what the source calls that pool's. Where a name
+holds an id, it is spelled as the key of what that belongs to.
 """
 
 from collections import deque
@@ -13,6 +14,7 @@ from typing import Protocol
 
 from migrator.kinds import KINDS
 from migrator.kinds.kind import BY_CONTENT, IdOf, Kind, Names
+from migrator.kinds.references import portable
 from migrator.model.canonical import Canonical
 from migrator.model.keys import Key, key_of, names_of, numbered
 from migrator.planning.differences import compare
@@ -60,15 +62,17 @@ class Naming:
         key_of_id: What each id is called.
         rows: The row behind each key.
         twins: Of each natural key that need not be unique: its rows' contents, in order of their numbers.
-        default_queues: By pool, the key of its default queue.
+        default_queues: By the pool's key, the key of its default queue.
     """
 
     key_of_id: Mapping[str, Key]
     rows: Mapping[Key, Row]
     twins: Mapping[Key, Sequence[Canonical]]
-    default_queues: Mapping[str, Key]
+    default_queues: Mapping[Key, Key]
 
 
+#: How an id is spelled in the name of what it belongs to.
+_ITSELF = Key("…")
 NOTHING = Naming({}, {}, {}, {})
 
 
@@ -84,10 +88,12 @@ def name(
         known: What some ids have been called before, which they keep.
     """
     by_kind: dict[str, list[Row]] = {kind.name: [] for kind in KINDS}
+    by_id: dict[str, Row] = {}
     for row in rows:
         by_kind[row.kind.name].append(row)
+        by_id[row.id] = row
     position = {kind.name: place for place, kind in enumerate(KINDS)}
-    namer = _Namer(contents, like, known, keys=dict(known))
+    namer = _Namer(contents, like, known, by_id, keys=dict(known))
     for kind in KINDS:
         namer.add(by_kind[kind.name])
     namer.number_twins()
@@ -100,11 +106,13 @@ class _Namer:
     contents: Contents
     like: Naming
     known: Mapping[str, Key]
+    by_id: Mapping[str, Row]
     keys: dict[str, Key] = field(default_factory=dict)
     rows: dict[Key, Row] = field(default_factory=dict)
     twins: dict[Key, Sequence[Canonical]] = field(default_factory=dict)
-    default_queues: dict[str, Key] = field(default_factory=dict)
+    default_queues: dict[Key, Key] = field(default_factory=dict)
     _unnamed: dict[str, Row] = field(default_factory=dict)
+    _spelling: set[str] = field(default_factory=set)
     _groups: dict[Key, list[Row]] = field(default_factory=dict)
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -117,7 +125,7 @@ class _Namer:
                 key = numbered(key, 2)
             self.keys[row.id] = key
             if row.default_of:
-                self.default_queues[row.default_of] = key
+                self.default_queues[self._pool(row)] = key
             if row.id not in self.known and (row.kind.namesakes or BY_CONTENT in row.names):
                 self._groups.setdefault(key, []).append(row)
             else:
@@ -142,17 +150,31 @@ class _Namer:
         return numbered(key, number)
 
     def _natural(self, row: Row) -> Key:
-        if row.default_of in self.like.default_queues:
-            return self.like.default_queues[row.default_of]
+        if row.default_of and self._pool(row) in self.like.default_queues:
+            return self.like.default_queues[self._pool(row)]
+        self._spelling.add(row.id)
         names: list[str] = []
         for part in row.names:
             if isinstance(part, IdOf):
-                names += names_of(self.keys[part.id]) if part.id in self.keys else [part.id]
+                owner = self._spelled(part.id)
+                names += [part.id] if owner is None else names_of(owner)
             elif part is BY_CONTENT:
                 names.append(f"anonymous-{self.contents.disclosed(row, self._key_of).digest()}")
             else:
                 names.append(part)
-        return key_of(row.kind.name, *names)
+        key = portable(key_of(row.kind.name, *names), self._spelled)
+        self._spelling.discard(row.id)
+        return key
+
+    def _pool(self, row: Row) -> Key:
+        """The pool that a row is the default queue of."""
+        return portable(key_of("work-pool", row.default_of), self._spelled)
+
+    def _spelled(self, some_id: str) -> Key | None:
+        """How an id within a name is spelled; the kind of what it belongs to may come later."""
+        if some_id in self.keys or some_id not in self.by_id:
+            return self.keys.get(some_id)
+        return _ITSELF if some_id in self._spelling else self._natural(self.by_id[some_id])
 
     def _key_of(self, some_id: str) -> Key | None:
         """What an id is called, where content may hold what is itself named by content."""

@@ -8,17 +8,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from migrator.demo.servers import PrefectServer, start
 from migrator.demo.workspace import fill
-from migrator.kinds.kind import Request
+from migrator.kinds import KINDS
+from migrator.kinds.kind import Listing, Request
+from migrator.model.canonical import Body
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
@@ -85,6 +87,17 @@ class Home:
         """The same home with more in its environment."""
         return Home(self.path, {**self.environment, **settings})
 
+    def processes(self) -> list[int]:
+        """The processes that live with this home's state: Valkey, workers, coordinators."""
+        mark = f"MIGRATOR_STATE_DIR={self.environment['MIGRATOR_STATE_DIR']}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with suppress(OSError):
+                    if mark in (entry / "environ").read_bytes().split(b"\0"):
+                        found.append(int(entry.name))
+        return found
+
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a command, in its own process group, as a shell does."""
         return subprocess.Popen(
@@ -130,6 +143,24 @@ class Home:
                     os.write(controller, f"{answer()}\n".encode())
         os.close(controller)
         return process.wait(COMMAND_SECONDS), shown
+
+
+Rows = Mapping[str, Sequence[Body]]
+"""What the lists of a server say, by kind."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A live move into an empty destination, and what both sides said right after it."""
+
+    PAIR: ClassVar = ("--from", "source", "--to", "live")
+
+    home: Home
+    destination: PrefectServer
+    run: Ended
+    verified: Ended
+    source: Rows
+    arrived: Rows
 
 
 @pytest.fixture(scope="session")
@@ -183,6 +214,23 @@ def module_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectSe
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def move(
+    tmp_path_factory: pytest.TempPathFactory, servers: Servers, profiles: dict[str, dict[str, str]]
+) -> Iterator[Move]:
+    """The filled workspace, moved live into an empty destination that nobody else uses."""
+    destination = start(tmp_path_factory.mktemp("live"))
+    try:
+        destination.wait_until_healthy()
+        live = {"source": profiles["source"], "live": {"PREFECT_API_URL": destination.api_url}}
+        home = Home.made(tmp_path_factory.mktemp("move") / "home", live)
+        run = home.migrator("run", *Move.PAIR, "--live", "--yes", "--json")
+        verified = home.migrator("verify", *Move.PAIR, "--json")
+        yield Move(home, destination, run, verified, rows_of(servers.source), rows_of(destination))
+    finally:
+        destination.stop()
+
+
 @pytest.fixture
 def home(tmp_path: Path, profiles: dict[str, dict[str, str]]) -> Home:
     """A home with both profiles."""
@@ -214,6 +262,26 @@ def asking(server: PrefectServer) -> Callable[..., Any]:
     return lambda method, path, body=None: asyncio.run(
         _ask(Profile("owner", server.api_url), Request(method, path, body))
     )
+
+
+def ask_server(server: PrefectServer, method: str, path: str, body: Any = None) -> Any:
+    """What a server without a password answers."""
+    return asyncio.run(_ask(Profile("server", server.api_url), Request(method, path, body)))
+
+
+def rows_of(server: PrefectServer) -> Rows:
+    """All that the lists of a server without a password say."""
+    return {kind.name: list(_pages(server, kind.listing)) for kind in KINDS}
+
+
+def _pages(server: PrefectServer, listing: Listing) -> Iterator[Body]:
+    if listing.single:
+        yield ask_server(server, "GET", listing.path)
+        return
+    offset = 0
+    while page := ask_server(server, "POST", listing.path, {**listing.filters, "offset": offset}):
+        yield from page
+        offset += len(page)
 
 
 async def _ask(profile: Profile, request: Request) -> Any:

@@ -27,7 +27,8 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, dict):
         # A part of another one that was replaced comes again, but not under its old id: a schedule, a deployment's
         # own limit, a trigger.
-        is_part = bool({"schedule", "posture", "triggers"} & value.keys()) or str(value.get("name")).startswith("deployment:")
+        named = str(value.get("name"))
+        is_part = bool({"schedule", "posture", "triggers"} & value.keys()) or named.startswith("deployment:")
         owned = VOLATILE | {"id", "created"} if is_part else VOLATILE
         return {name: _cleaned(item) for name, item in sorted(value.items()) if name not in owned}
     return sorted(map(_cleaned, value), key=str) if isinstance(value, list) else value

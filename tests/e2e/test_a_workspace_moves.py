@@ -97,7 +97,7 @@ def everything(ask: Ask, side: str) -> bytes:
 
 
 def test_the_plan_says_what_will_happen(story: Story) -> None:
-    """Invariant 14: counts of the plan equal counts of the run, and so does the digest."""
+    """D-25, invariant 14: counts of the plan equal counts of the run, and so does the digest."""
     assert story.plan.code == 0
     assert story.plan.form["totals"] == story.first.form["totals"]
     assert story.plan.form["kinds"] == story.first.form["kinds"]
@@ -142,7 +142,7 @@ def test_what_is_held_is_a_difference_to_who_does_not_know_the_run(story: Story)
 
 
 def test_nothing_acts_before_it_is_let_go(story: Story) -> None:
-    """Invariant 8: nothing runs twice."""
+    """D-10, invariant 8: nothing runs twice."""
     flows, deployments, automations = (orjson.loads(story.before_second)[index] for index in _list_indexes())
     assert flows
     assert deployments

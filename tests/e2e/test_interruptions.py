@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def test_a_second_run_finishes_what_ctrl_c_interrupted(home: Home, empty: Prefec
     process.send_signal(signal.SIGINT)
     assert process.wait(PATIENCE) == ExitCode.INTERRUPTED
     close_pipes(process)
-    wait_until(lambda: not processes_of(home))
+    wait_until(lambda: not home.processes())
     assert home.migrator("report", "last", "--format", "json").form["state"] == "cancelled"
     finished = home.migrator(*RUN)
     assert finished.code == ExitCode.LANDED, finished.err
@@ -68,7 +67,7 @@ def test_a_killed_coordinator_leaves_no_process_and_a_second_run_finishes(home: 
     process.kill()
     process.wait()
     close_pipes(process)
-    wait_until(lambda: not processes_of(home))
+    wait_until(lambda: not home.processes())
     finished = home.migrator(*RUN)
     assert finished.code == ExitCode.LANDED, finished.err
     verified = home.migrator(*VERIFY)
@@ -117,7 +116,7 @@ def test_workers_of_another_home_migrate_over_a_shared_redis(home: Home, empty: 
             close_pipes(workers)
         assert ran.code == ExitCode.LANDED, ran.err
         assert verified.code == ExitCode.LANDED
-        wait_until(lambda: not processes_of(elsewhere))
+        wait_until(lambda: not elsewhere.processes())
 
 
 def test_workers_with_another_sealing_key_leave_the_run_alone(home: Home, empty: PrefectServer, tmp_path: Path) -> None:
@@ -200,18 +199,6 @@ def ask(server: PrefectServer, request: Request) -> Any:
 def count(server: PrefectServer, lists: str) -> int:
     """How many of something a server has."""
     return int(ask(server, Request("POST", f"/{lists}/count", {})))
-
-
-def processes_of(home: Home) -> list[int]:
-    """The processes that live with a home's state: Valkey, workers, coordinators."""
-    mark = f"MIGRATOR_STATE_DIR={home.environment['MIGRATOR_STATE_DIR']}".encode()
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                if mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found.append(int(entry.name))
-    return found
 
 
 def close_pipes(process: Any) -> None:

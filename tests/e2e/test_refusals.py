@@ -110,7 +110,7 @@ class TestOneWorkspaceTwice:
 
 
 def test_the_environment_changes_nothing(home: Home) -> None:
-    """Invariant 11: a named profile is what it says, whatever PREFECT_API_URL and PREFECT_PROFILE say."""
+    """D-3, invariant 11: a named profile is what it says, whatever PREFECT_API_URL and PREFECT_PROFILE say."""
     misled = home.with_settings(PREFECT_API_URL=NOBODY, PREFECT_PROFILE="nobody", PREFECT_API_KEY="pnu_leak")
     mine, theirs = home.migrator("plan", *PAIR, "--json").form, misled.migrator("plan", *PAIR, "--json").form
     assert mine == theirs

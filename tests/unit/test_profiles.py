@@ -143,7 +143,7 @@ def test_an_empty_credential_is_no_credential(tmp_path: Path) -> None:
 
 
 def test_the_environment_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Invariant 11: the environment's `PREFECT_API_URL` does not override a named profile."""
+    """D-3, invariant 11: the environment's `PREFECT_API_URL` does not override a named profile."""
     path = _written(tmp_path, EVERY_FORM)
     before = read_profile("plain", profiles_path=path)
 
@@ -165,7 +165,7 @@ def test_the_environment_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_nothing_of_another_profile_gets_in(tmp_path: Path) -> None:
-    """Invariant 11: a client is built from one profile alone, whichever is the active one."""
+    """D-4, invariant 11: a client is built from one profile alone, whichever is the active one."""
     text = EVERY_FORM.replace('active = "plain"', 'active = "with every setting"')
 
     assert read_profile("plain", profiles_path=_written(tmp_path, text)) == Profile(

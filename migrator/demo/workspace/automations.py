@@ -4,6 +4,7 @@ from typing import Any
 
 from migrator.demo.workspace.blocks import reference
 from migrator.demo.workspace.ids import Ids
+from migrator.demo.workspace.names import ANYTHING
 from migrator.demo.workspace.sending import Request, create_each
 from migrator.demo.workspace.triggers import compound, on_event, sequence
 
@@ -137,6 +138,11 @@ def _composite(ids: Ids) -> list[dict[str, Any]]:
     ]
 
 
+def _loaded(ids: Ids) -> list[str]:
+    """The names of events that some flows send."""
+    return [f"acme.loaded.{ids.deployments[name]}" for name in ("etl/nightly", "etl/hourly", "etl/backfill")]
+
+
 def _plain(ids: Ids) -> list[dict[str, Any]]:
     silent = on_event(
         "prefect.flow-run.heartbeat",
@@ -152,6 +158,15 @@ def _plain(ids: Ids) -> list[dict[str, Any]]:
     crash = {"type": "change-flow-run-state", "state": "CRASHED", "name": "Zombie", "message": "No heartbeat"}
     return [
         {"name": "Zombies", "trigger": silent, "actions": [crash]},
+        {"name": f"Watch {ids.flows['etl']}", "trigger": on_event("acme.watch"), "actions": [NOTHING]},
+        {
+            "name": ANYTHING,
+            "description": ANYTHING,
+            "tags": [ANYTHING],
+            # The server keeps names of events in no order.
+            "trigger": on_event(*_loaded(ids), match={ANYTHING: [ANYTHING, "!acme.*"]}),
+            "actions": [{"type": "cancel-flow-run"}],
+        },
         {"name": "does/nothing/yet", "trigger": on_event("acme.order.*", threshold=3, within=60), "actions": []},
         {
             "name": "Whatever was meant",
@@ -167,8 +182,9 @@ def _plain(ids: Ids) -> list[dict[str, Any]]:
 
 
 def _namesakes(ids: Ids) -> list[dict[str, Any]]:
-    """Two of one name that differ in what they run, each owned by its deployment as `prefect deploy` makes them."""
-    return [
+    """Several of one name. Two differ in what they run, each owned by its deployment as `prefect deploy` makes them."""
+    alike = {"name": "Retry on crash", "trigger": on_event("acme.cluster.back"), "actions": [NOTHING]}
+    owned = [
         {
             "name": "Retry on crash",
             "trigger": on_event("acme.cluster.back"),
@@ -177,6 +193,7 @@ def _namesakes(ids: Ids) -> list[dict[str, Any]]:
         }
         for deployment in ("etl/nightly", "etl/hourly")
     ]
+    return [*owned, alike, alike]
 
 
 async def _add_cycles(send: Request) -> None:

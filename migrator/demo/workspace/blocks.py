@@ -17,6 +17,9 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "local-file-system/results": {"basepath": "~/results"},
     "local-file-system/pool-results": {"basepath": "/srv/pool-results"},
     "local-file-system/anonymous:storage": {"basepath": "/srv/flows"},
+    # Two that have nothing to tell them apart.
+    "local-file-system/anonymous:scratch": {"basepath": "/srv/scratch"},
+    "local-file-system/anonymous:more scratch": {"basepath": "/srv/scratch"},
     "legacy-process/anonymous:infrastructure": {"command": ["python", "-m", "flow"], "env": {"STAGE": "live"}},
     "slack-webhook/data-alerts": {"notify_type": "info", "url": "https://hooks.example.com/services/T0/B0/secret"},
     "webhook/incident-desk": {
@@ -35,6 +38,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         "extra_secrets": {"pin": "0000", "recovery": "purple"},
     },
     "s3-bucket/raw": {"bucket_name": "acme-raw", "credentials": "block:aws-credentials/data-lake"},
+    "s3-bucket/anonymous:exports": {"bucket_name": "acme-exports", "credentials": "block:aws-credentials/data-lake"},
     "warehouse/analytics": {"host": "dwh.example.com", "credentials": "block:warehouse-credentials/analytics"},
     # A block written out in place rather than referred to.
     "warehouse/inline": {

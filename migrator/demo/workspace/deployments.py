@@ -4,10 +4,11 @@ from typing import Any
 
 from migrator.demo.workspace.blocks import reference
 from migrator.demo.workspace.ids import Ids
+from migrator.demo.workspace.names import ANYTHING, AWKWARD, DOTS
 from migrator.demo.workspace.schedules import CRON, EVERY_SHAPE, INTERVAL, LIMITED, slugged
 from migrator.demo.workspace.sending import Request, create_each
 
-#: Flows by name. The last three have no deployment.
+#: Flows by name. Some have no deployment.
 FLOWS: list[dict[str, Any]] = [
     {"name": "etl", "tags": ["core"], "labels": {"team": "data", "cost_center": 4711, "critical": True, "share": 0.5}},
     {"name": "reporting", "tags": ["core", "finance"]},
@@ -19,6 +20,7 @@ FLOWS: list[dict[str, Any]] = [
     {"name": "library-only", "tags": ["imported"]},
     {"name": "retired", "labels": {"retired": True}},
     {"name": "never-deployed"},
+    {"name": AWKWARD, "tags": [ANYTHING, ""], "labels": {ANYTHING: ANYTHING}},
 ]
 
 #: Flows of the generated deployments, in turn.
@@ -32,18 +34,6 @@ TENANT_PLACES: tuple[dict[str, str], ...] = (
     {"work_pool_name": "etl-workers"},
     {"work_pool_name": "Bürorechner 2", "work_queue_name": "lunch break"},
 )
-
-#: Steps that fetch the code, with a secret and a variable by name and a block by id.
-PULL_STEPS: list[dict[str, Any]] = [
-    {
-        "prefect.deployments.steps.git_clone": {
-            "repository": "https://git.example.com/acme/flows.git",
-            "branch": "{{ prefect.variables.git_branch }}",
-            "access_token": "{{ prefect.blocks.secret.git-token }}",
-        }
-    },
-    {"prefect.deployments.steps.set_working_directory": {"directory": "{{ clone-step.directory }}"}},
-]
 
 #: What the parameters of `reporting` may be.
 REPORT_PARAMETERS: dict[str, Any] = {
@@ -74,8 +64,17 @@ async def add_deployments(send: Request, ids: Ids, count: int) -> dict[str, str]
         answer = await send("POST", "/deployments/", {**body, "flow_id": ids.flows[row["flow"]]})
         made[f"{row['flow']}/{row['name']}"] = answer["id"]
     # The server drops `max_scheduled_runs` from a deployment's own body; only this endpoint keeps it.
-    await send("POST", f"/deployments/{made['etl/backfill']}/schedules", [LIMITED])
+    await send("POST", f"/deployments/{made['etl/backfill']}/schedules", LIMITED)
+    await _change_afterwards(send, made)
     return made
+
+
+async def _change_afterwards(send: Request, made: dict[str, str]) -> None:
+    """What cannot be said when a deployment is created."""
+    own_limit = f"deployment:{made['train model/own limit, switched off']}"
+    await send("PATCH", f"/v2/concurrency_limits/{own_limit}", {"active": False, "slot_decay_per_second": 0.5})
+    # Its name stays on the deployment.
+    await send("DELETE", "/work_pools/kubernetes/queues/short-lived", None)
 
 
 def _by_place() -> list[dict[str, Any]]:
@@ -93,7 +92,8 @@ def _by_place() -> list[dict[str, Any]]:
             "job_variables": {"image": "registry.example.com/etl:2.4.1", "env": {"STAGE": "live"}, "cpu": 2},
             "schedules": [slugged(CRON, "nightly")],
         },
-        {"flow": "etl", "name": "no pool at all", "description": None},
+        {"flow": "etl", "name": "no pool at all", "description": None, "parameter_openapi_schema": None},
+        {"flow": "etl", "name": "deleted queue", "work_pool_name": "kubernetes", "work_queue_name": "short-lived"},
         {"flow": "etl", "name": "renamed default queue", "work_pool_name": "kubernetes", "work_queue_name": "standard"},
         {"flow": "etl", "name": "paused queue", "work_pool_name": "kubernetes", "work_queue_name": "bulk"},
         {"flow": "train model", "name": "nightly", "work_pool_name": "kubernetes", "work_queue_name": "über nacht"},
@@ -101,6 +101,8 @@ def _by_place() -> list[dict[str, Any]]:
         {"flow": "reporting", "name": "paused by hand", "paused": True, "work_pool_name": "maintenance"},
         {"flow": "reporting", "name": "on a bare pool", "description": "", "work_pool_name": "bare"},
         {"flow": "reporting", "name": "for an agent", "work_queue_name": "agent queue"},
+        {"flow": AWKWARD, "name": AWKWARD, "work_pool_name": AWKWARD, "work_queue_name": AWKWARD},
+        {"flow": AWKWARD, "name": DOTS, "work_pool_name": AWKWARD, "tags": [ANYTHING], "labels": {ANYTHING: ANYTHING}},
     ]
 
 
@@ -120,7 +122,15 @@ def _by_reference(ids: Ids) -> list[dict[str, Any]]:
             "work_pool_name": "kubernetes",
             "job_variables": {"credentials": reference(ids.blocks["aws-credentials/data-lake"])},
         },
-        {"flow": "etl", "name": "pulls from git", "pull_steps": PULL_STEPS, "work_pool_name": "etl-workers"},
+        {"flow": "etl", "name": "pulls its code", "pull_steps": _pull_steps(ids), "work_pool_name": "etl-workers"},
+        {
+            "flow": "etl",
+            "name": "one schedule, two targets",
+            "schedules": [
+                {"schedule": CRON, "parameters": {"target": target}}
+                for target in (bucket, reference(ids.blocks["s3-bucket/anonymous:exports"]))
+            ],
+        },
         {
             "flow": "reporting",
             "name": "from Prefect 2",
@@ -135,12 +145,36 @@ def _by_reference(ids: Ids) -> list[dict[str, Any]]:
         },
         {
             "flow": "reporting",
+            "name": f"for {ids.flows['etl']}",
+            "work_pool_name": f"results in {ids.blocks['local-file-system/pool-results']}",
+        },
+        {
+            "flow": "reporting",
             "name": "checked parameters",
             "enforce_parameter_schema": True,
             "parameter_openapi_schema": REPORT_PARAMETERS,
             "parameters": {"day": "2024-02-29", "layout": "wide"},
             "work_pool_name": "etl-workers",
         },
+    ]
+
+
+def _pull_steps(ids: Ids) -> list[dict[str, Any]]:
+    """Steps that fetch the code, with a secret and a variable by name and a block by id."""
+    return [
+        {
+            "prefect.deployments.steps.git_clone": {
+                "repository": "https://git.example.com/acme/flows.git",
+                "branch": "{{ prefect.variables.git_branch }}",
+                "access_token": "{{ prefect.blocks.secret.git-token }}",
+            }
+        },
+        {
+            "prefect_aws.deployments.steps.pull_from_s3": {
+                "credentials": reference(ids.blocks["aws-credentials/data-lake"])
+            }
+        },
+        {"prefect.deployments.steps.set_working_directory": {"directory": "{{ clone-step.directory }}"}},
     ]
 
 
@@ -169,6 +203,7 @@ def _by_limit(ids: Ids) -> list[dict[str, Any]]:
             "concurrency_options": {"collision_strategy": "CANCEL_NEW", "grace_period_seconds": 120},
         },
         {"flow": "train model", "name": "own limit, no options", "concurrency_limit": 1},
+        {"flow": "train model", "name": "own limit, switched off", "concurrency_limit": 2},
         {
             "flow": "train model",
             "name": "shared limit A",

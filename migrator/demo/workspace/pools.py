@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from migrator.demo.workspace.blocks import reference
 from migrator.demo.workspace.ids import Ids
+from migrator.demo.workspace.names import AWKWARD, DOTS
 from migrator.demo.workspace.sending import Request, create_each
 
 #: What a process worker runs: every variable is used.
@@ -29,6 +30,7 @@ QUEUES: dict[str, list[dict[str, Any]]] = {
         {"name": "standard", "description": "Renamed from default", "priority": 2},
         {"name": "urgent", "description": "Goes first", "priority": 1, "concurrency_limit": 10},
         {"name": "bulk", "priority": 3, "concurrency_limit": 2, "is_paused": True},
+        {"name": "short-lived", "description": "Deleted when its deployment is there", "priority": 5},
         {"name": "über nacht", "description": None, "priority": 4},
     ],
     "etl-workers": [
@@ -36,9 +38,10 @@ QUEUES: dict[str, list[dict[str, Any]]] = {
         {"name": "high", "priority": 2},
         {"name": "low", "priority": 3, "concurrency_limit": 0},
     ],
-    "Bürorechner 2": [{"name": "default"}, {"name": "lunch break", "priority": 2}],
+    "Bürorechner 2": [{"name": "default", "priority": 3}, {"name": "lunch break", "priority": 20}],
     "maintenance": [{"name": "default"}],
     "bare": [{"name": "default"}],
+    AWKWARD: [{"name": DOTS}, {"name": AWKWARD, "priority": 2}],
 }
 
 
@@ -87,6 +90,8 @@ def _pools(ids: Ids) -> list[dict[str, Any]]:
             "base_job_template": PROCESS_TEMPLATE,
         },
         {"name": "bare", "type": "process"},
+        {"name": AWKWARD, "type": "process"},
+        {"name": f"results in {results}", "type": "process"},
     ]
 
 
@@ -117,5 +122,5 @@ async def _add_queues_of(send: Request, pool: str, queues: list[dict[str, Any]])
     # In their order: a queue that takes the priority of another moves that one and those behind it.
     for queue in others:
         await send("POST", path, queue)
-    if len(default) > 1:
+    if default != {"name": "default"}:
         await send("PATCH", f"{path}/default", default)

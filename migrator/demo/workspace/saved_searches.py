@@ -3,6 +3,7 @@
 from typing import Any
 
 from migrator.demo.workspace.ids import Ids
+from migrator.demo.workspace.names import ANYTHING
 from migrator.demo.workspace.sending import Request
 
 
@@ -27,6 +28,8 @@ def _saved_searches(ids: Ids) -> list[dict[str, Any]]:
         },
         {"name": "Läuft gerade", "filters": [_equals("tag", "name", "kunde-süd")]},
         {"name": "everything", "filters": []},
+        {"name": f"Runs of {nightly}", "filters": [_equals("deployment", "id", nightly)]},
+        {"name": ANYTHING, "filters": [_equals("deployment", "name", ANYTHING)]},
     ]
 
 

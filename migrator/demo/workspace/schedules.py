@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from migrator.demo.workspace.names import ANYTHING
+
 #: Every night at two, where the clocks change.
 CRON: dict[str, Any] = {"cron": "0 2 * * *", "timezone": "Europe/Berlin", "day_or": True}
 
@@ -26,10 +28,14 @@ EVERY_SHAPE: list[dict[str, Any]] = [
     {**slugged({"cron": "*/5 8-18 * * MON-FRI", "day_or": False}, "office-hours"), "parameters": {"quick": True}},
     {**slugged(INTERVAL, "hourly"), "active": False},
     {**slugged(RRULE, "quarterly"), "parameters": {"range": {"months": 3}, "label": "Quartal"}},
+    slugged({"cron": "@daily", "timezone": "Asia/Kathmandu"}, ANYTHING),
     # Without a start of its own the server gives it one.
     slugged({"rrule": "FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=6"}, "twice-a-week"),
     slugged({"interval": 90.5, "anchor_date": "2023-06-30T22:00:00+02:00", "timezone": "Asia/Kolkata"}, "odd-interval"),
 ]
 
-#: A schedule that stops by itself after some runs.
-LIMITED: dict[str, Any] = {**slugged(CRON, "ten-times"), "max_scheduled_runs": 10}
+#: Schedules that stop by themselves after some runs.
+LIMITED: list[dict[str, Any]] = [
+    {**slugged(CRON, "ten-times"), "max_scheduled_runs": 10},
+    {"schedule": RRULE, "max_scheduled_runs": 2, "parameters": {"range": {"months": 1}}},
+]

@@ -3,9 +3,9 @@
 from typing import Any
 
 
-def on_event(event: str, *, posture: str = "Reactive", **settings: Any) -> dict[str, Any]:
-    """A trigger on an event, or in the posture `Proactive` on its absence. `within` is in seconds."""
-    return {"type": "event", "expect": [event], "posture": posture, **settings}
+def on_event(*events: str, posture: str = "Reactive", **settings: Any) -> dict[str, Any]:
+    """A trigger on any of some events, or in the posture `Proactive` on its absence. `within` is in seconds."""
+    return {"type": "event", "expect": list(events), "posture": posture, **settings}
 
 
 def compound(require: int | str, triggers: list[dict[str, Any]], *, within: float | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from migrator.demo.workspace.names import ANYTHING
 from migrator.demo.workspace.sending import Request, create_each
 
 #: One specimen of every type of value, of templates in a value, and of text outside ASCII.
@@ -16,6 +17,8 @@ HAND_WRITTEN: list[dict[str, Any]] = [
     {"name": "alert_routing", "value": {"default": "#data", "by_team": {"ml": ["#ml", "#oncall"]}}, "tags": ["alerts"]},
     {"name": "greeting", "value": "Grüße aus Köln, 你好 👋", "tags": ["ünïcode"]},
     {"name": "empty-text", "value": "", "tags": []},
+    {"name": "every_character-0", "value": {ANYTHING: f"{ANYTHING}\0\t\r\n\u2028"}, "tags": [ANYTHING]},
+    {"name": "numbers", "value": [-0.0, 1.0, 1, 1e-7, 2**63, -(2**63), 0.1], "tags": []},
     {"name": "report_path", "value": "s3://{{ prefect.variables.environment }}/reports/{{ flow_run.id }}", "tags": []},
 ]
 

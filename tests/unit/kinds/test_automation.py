@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.kinds.automation import AUTOMATION
+from migrator.kinds.reading import Reader
 from migrator.model.canonical import Body
 from tests.unit.kinds.payloads import bare
 from tests.unit.rows import AUTOMATION as ROW
@@ -53,6 +54,20 @@ def test_sets_come_in_one_order(field: str) -> None:
     digests = {READER.canonical(AUTOMATION, {**ROW, "trigger": trigger}).digest() for trigger in triggers}
 
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("field", ["expect", "after", "for_each"])
+def test_sets_of_ids_come_in_one_order(field: str) -> None:
+    """By what the ids belong to, as the ids themselves sort differently on every server."""
+    orders = permutations([f"acme.done.{known}" for known in (DEPLOYMENT_ID, POOL_ID, QUEUE_ID)])
+    triggers: list[Body] = [{"type": "compound", "triggers": [{**EVENT, field: list(order)}]} for order in orders]
+    digests = {READER.canonical(AUTOMATION, {**ROW, "trigger": trigger}).digest() for trigger in triggers}
+    turned = {DEPLOYMENT_ID: KEYS[QUEUE_ID], QUEUE_ID: KEYS[DEPLOYMENT_ID]}
+    reader = Reader(lambda known: turned.get(known, KEYS.get(known)), READER.surroundings)
+    elsewhere = {reader.canonical(AUTOMATION, {**ROW, "trigger": t, "actions": []}).digest() for t in triggers}
+
+    assert len(digests) == 1
+    assert elsewhere == {READER.canonical(AUTOMATION, {**ROW, "trigger": t, "actions": []}).digest() for t in triggers}
 
 
 def test_a_bare_automation_refers_to_nothing_and_never_acts() -> None:

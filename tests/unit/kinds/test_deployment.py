@@ -9,12 +9,27 @@ from prefect.server.schemas.actions import DeploymentCreate, DeploymentScheduleC
 from migrator.kinds.deployment import DEPLOYMENT
 from migrator.model.canonical import Body
 from tests.unit.kinds.payloads import THERE, payload
-from tests.unit.rows import CONCURRENCY_LIMIT, DEFAULT_QUEUE_ID, DEPLOYMENT_ID, FLOW_ID, KEYS, READER, SURROUNDINGS
+from tests.unit.rows import (
+    CONCURRENCY_LIMIT,
+    DEFAULT_QUEUE_ID,
+    DEPLOYMENT_ID,
+    FLOW_ID,
+    KEYS,
+    POOL_ID,
+    READER,
+    SURROUNDINGS,
+)
 from tests.unit.rows import DEPLOYMENT as ROW
 
 SCHEDULE: Body = ROW["schedules"][0]
 BOUNDED: Body = {**SCHEDULE, "slug": "ten-times", "max_scheduled_runs": 10}
-OWN_LIMIT: Body = {**CONCURRENCY_LIMIT, "id": "its-own", "name": f"deployment:{DEPLOYMENT_ID}", "limit": 3}
+OWN_LIMIT: Body = {
+    **CONCURRENCY_LIMIT,
+    "id": "its-own",
+    "name": f"deployment:{DEPLOYMENT_ID}",
+    "limit": 3,
+    "slot_decay_per_second": 0.0,
+}
 
 
 def test_a_deployment_on_the_default_queue_names_no_queue() -> None:
@@ -32,6 +47,14 @@ def test_a_deployment_without_a_pool_names_none() -> None:
     row = {**ROW, "work_pool_name": None, "work_queue_name": None, "work_queue_id": None}
 
     assert not {"work_pool_name", "work_queue_name"} & DEPLOYMENT.create(payload(DEPLOYMENT, row)).body.keys()
+
+
+def test_a_queue_that_was_deleted_is_not_named() -> None:
+    """Its name stays on the deployment, and the destination would make a queue of it in `default-agent-pool`."""
+    row = {**ROW, "work_pool_name": None, "work_queue_name": "gone", "work_queue_id": None}
+
+    assert shaped(row)["work_queue_name"] is None
+    assert "work_queue_name" not in DEPLOYMENT.create(payload(DEPLOYMENT, row)).body
 
 
 @pytest.mark.parametrize(
@@ -58,6 +81,25 @@ def test_a_limit_of_its_own_is_a_number() -> None:
     assert "global_concurrency_limit_id" not in created
 
 
+def test_a_limit_of_its_own_is_completed_where_it_was_tuned() -> None:
+    """It is made with its deployment, active and without decay; `prefect gcl disable deployment:<id>` changes that."""
+    tuned = {**OWN_LIMIT, "active": False, "slot_decay_per_second": 0.5}
+    content = payload(DEPLOYMENT, {**ROW, "global_concurrency_limit": tuned})
+    (completing,) = DEPLOYMENT.complete("its-id", content, None)
+
+    assert DEPLOYMENT.completes(content)
+    assert DEPLOYMENT.create(content).body.keys() <= DeploymentCreate.model_fields.keys()
+    assert (completing.method, completing.path) == ("PATCH", "/v2/concurrency_limits/deployment:its-id")
+    assert completing.body == {"active": False, "slot_decay_per_second": 0.5}
+
+
+def test_a_limit_of_its_own_as_it_was_made_needs_no_completing() -> None:
+    """One write is enough for most."""
+    usual = {**OWN_LIMIT, "active": True, "slot_decay_per_second": 0.0}
+
+    assert not DEPLOYMENT.completes(payload(DEPLOYMENT, {**ROW, "global_concurrency_limit": usual}))
+
+
 def test_a_shared_limit_is_a_reference() -> None:
     """The facts, section 3: the two fields exclude one another."""
     created = DEPLOYMENT.create(payload(DEPLOYMENT, ROW)).body
@@ -67,7 +109,7 @@ def test_a_shared_limit_is_a_reference() -> None:
 
 
 def test_without_a_limit_none_is_spoken_of() -> None:
-    """An explicit null deletes limits (defect D-2)."""
+    """D-2: an explicit null deletes limits."""
     created = DEPLOYMENT.create(payload(DEPLOYMENT, {**ROW, "global_concurrency_limit": None})).body
 
     assert not {"concurrency_limit", "global_concurrency_limit_id"} & created.keys()
@@ -115,6 +157,18 @@ def test_the_order_of_schedules_does_not_depend_on_the_server() -> None:
 def test_schedules_that_differ_in_parameters_only_come_in_one_order() -> None:
     """Without slugs there is nothing else to tell them apart by."""
     schedules = [{**SCHEDULE, "slug": None, "parameters": {"region": region}} for region in ("eu", "us", None)]
+    orders = itertools.permutations(schedules)
+    digests = {READER.canonical(DEPLOYMENT, {**ROW, "schedules": list(order)}).digest() for order in orders}
+
+    assert len(digests) == 1
+
+
+def test_schedules_that_differ_in_ids_only_come_in_one_order() -> None:
+    """By what the ids belong to: two servers list such schedules in any order, and give them ids in any order."""
+    schedules = [
+        {**SCHEDULE, "slug": None, "parameters": {"target": {"$ref": {"block_document_id": known}}}}
+        for known in (FLOW_ID, DEPLOYMENT_ID, POOL_ID)
+    ]
     orders = itertools.permutations(schedules)
     digests = {READER.canonical(DEPLOYMENT, {**ROW, "schedules": list(order)}).digest() for order in orders}
 

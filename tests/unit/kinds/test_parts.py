@@ -11,6 +11,9 @@ from migrator.kinds.tag_limit import TAG_LIMIT
 from migrator.model.canonical import Body
 from tests.unit import rows
 
+#: A tag limit as the list of global limits shows it, tuned.
+AS_GLOBAL: Body = {**rows.CONCURRENCY_LIMIT, "name": "tag:kunde-süd", "limit": 4}
+
 
 @pytest.mark.parametrize(
     ("name", "carried"),
@@ -42,15 +45,26 @@ def test_a_global_limit_is_one_kind_of_limit(name: str) -> None:
 
 def test_a_tag_limit_is_the_same_in_either_list() -> None:
     """Servers show it as a row of its own, or as a global limit named after it."""
-    as_global = {**rows.CONCURRENCY_LIMIT, "name": "tag:kunde-süd", "limit": 4}
+    as_global = {**AS_GLOBAL, "slot_decay_per_second": 0.0}
 
     assert TAG_LIMIT.carried(rows.TAG_LIMIT)
     assert TAG_LIMIT.names(as_global) == TAG_LIMIT.names(rows.TAG_LIMIT) == ("kunde-süd",)
     assert TAG_LIMIT.shape(as_global, rows.SURROUNDINGS) == TAG_LIMIT.shape(rows.TAG_LIMIT, rows.SURROUNDINGS)
 
 
+def test_a_tuned_tag_limit_is_completed() -> None:
+    """Its own endpoint takes a number only; decay, and whether it is switched off, are the global limit's."""
+    content = TAG_LIMIT.shape({**AS_GLOBAL, "active": False}, rows.SURROUNDINGS)
+    (completing,) = TAG_LIMIT.complete("its-id", content, None)
+
+    assert TAG_LIMIT.completes(content)
+    assert TAG_LIMIT.create(content).body == {"tag": "kunde-süd", "concurrency_limit": 4}
+    assert (completing.method, completing.path) == ("PATCH", "/v2/concurrency_limits/its-id")
+    assert completing.body == {"active": False, "slot_decay_per_second": 0.5}
+
+
 def test_slots_that_are_taken_are_not_copied() -> None:
-    """Defect D-9: with no decay they would never be released."""
+    """D-9: with no decay they would never be released."""
     content = CONCURRENCY_LIMIT.shape(rows.CONCURRENCY_LIMIT, rows.SURROUNDINGS)
 
     assert content == {"name": "database-slots", "limit": 5, "active": True, "slot_decay_per_second": 0.5}

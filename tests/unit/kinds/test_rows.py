@@ -63,7 +63,7 @@ def test_what_the_server_owns_does_not_change_the_digest(kind: Kind) -> None:
 
 @each_kind
 def test_unknown_fields_of_newer_servers_are_left_out(kind: Kind) -> None:
-    """Cloud and newer releases show more than others accept (422 otherwise)."""
+    """D-20: Cloud and newer releases show more than others accept (422 otherwise)."""
     row = {**ROWS[kind.name], "branch": "main", "version_info": {"type": "prefect:simple"}}
 
     assert kind.shape(row, rows.SURROUNDINGS) == kind.shape(ROWS[kind.name], rows.SURROUNDINGS)

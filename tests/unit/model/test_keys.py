@@ -1,5 +1,7 @@
 """Keys: the names by which resources are known on both sides."""
 
+import re
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from migrator.model.keys import Key, key_of, kind_of, names_of, numbered, unnumbered
 
 KINDS = st.sampled_from(["flow", "deployment", "work-queue"])
-NAMES = st.text(max_size=8) | st.text("a/%#*?[2F", max_size=6)
+NAMES = st.text(max_size=8) | st.text("a/%#*?[2F\n\x1b", max_size=6)
 NATURAL_KEYS = st.lists(NAMES, min_size=1, max_size=3).map(tuple)
 NUMBERS = st.integers(1, 999)
 
@@ -46,10 +48,10 @@ def test_a_number_comes_off_again(names: tuple[str, ...], number: int) -> None:
 
 @given(name=NAMES)
 def test_no_reserved_character_is_left_in_a_name(name: str) -> None:
-    """Patterns match on `/ * ? [`, numbers follow `#`, and `%` begins an encoded character."""
-    encoded = key_of("flow", name).removeprefix("flow/").replace("%25", "").replace("%2F", "").replace("%23", "")
+    """Patterns match on `/ * ? [`, numbers follow `#`, `%` begins an encoded character, and a key is one line."""
+    rest = re.sub("%[0-9A-F]{2}", "", key_of("flow", name).removeprefix("flow/"))
 
-    assert not set(encoded.replace("%2A", "").replace("%3F", "").replace("%5B", "")) & set("/%#*?[")
+    assert re.search(r"[/%#*?\[\x00-\x1f\x7f]", rest) is None
 
 
 @pytest.mark.parametrize(
@@ -60,10 +62,11 @@ def test_no_reserved_character_is_left_in_a_name(name: str) -> None:
         (("#1*", "a?[b]"), "deployment/%231%2A/a%3F%5Bb]"),
         (("Köln", "später"), "deployment/Köln/später"),
         (("", ""), "deployment//"),
+        (("one\nline", "\x1b[2J\x7f"), "deployment/one%0Aline/%1B%5B2J%7F"),
     ],
 )
 def test_a_key_is_written_as_the_design_says(names: tuple[str, ...], key: str) -> None:
-    """Only `/ % # * ? [` are percent-encoded; all else is as people wrote it."""
+    """Only `/ % # * ? [` and control characters are percent-encoded; all else is as people wrote it."""
     assert key_of("deployment", *names) == key
 
 

@@ -124,7 +124,7 @@ def test_queues_never_share_a_key(here: Sequence[str], there: Sequence[str], age
 def test_a_default_queue_of_a_pool_that_the_source_lacks_keeps_its_name() -> None:
     """There is nothing to call it after."""
     assert Workspace(pool_with(default="main")).named(NOTHING).default_queues == {
-        "kubernetes": "work-queue/kubernetes/main"
+        "work-pool/kubernetes": "work-queue/kubernetes/main"
     }
 
 

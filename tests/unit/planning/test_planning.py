@@ -76,7 +76,7 @@ def test_what_only_the_destination_has_is_not_planned() -> None:
 
 
 def test_a_problem_is_skipped_and_says_why() -> None:
-    """Invariant 1."""
+    """D-17, invariant 1: an automation of a deployment that was deleted fails with words, and nobody else."""
     (planned,) = plan_of(BROKEN).resources
 
     assert (planned.action, planned.reason, planned.blocked_by) == (Action.SKIP, BROKEN.problem, ())
@@ -119,7 +119,7 @@ def test_a_problem_that_is_there_already_exists() -> None:
 
 
 def test_a_skip_cascades() -> None:
-    """Each names what it needs and will not get."""
+    """D-22: each names what it needs and will not get, as the queues and deployments of a pool that is not carried."""
     chain = [BROKEN, resource("automation/b", BROKEN.key), resource("automation/c", "automation/b"), FLOW]
     made = {planned.key: planned for planned in plan_of(*reversed(chain)).resources}
 
