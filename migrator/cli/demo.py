@@ -26,12 +26,14 @@ COMMANDS = (
     ("run", "--from", "demo-source", "--to", "demo-destination", "--yes"),
     ("verify", "--run", "last"),
     ("run", "--from", "demo-source", "--to", "demo-destination", "--yes"),
+    ("cutover", "last", "--yes"),
+    ("verify", "--run", "last"),
 )
 
 
 @click.command()
 def demo() -> int:
-    """Start two throw-away Prefect servers, fill one, migrate it, verify both sides, and run it a second time."""
+    """Start two throw-away Prefect servers, fill one, migrate it, verify, run it again, cut over, verify again."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory(prefix="migrator-demo-")))
         with phase("starting two Prefect servers"):

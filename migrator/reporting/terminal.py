@@ -7,6 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from migrator.kinds import kind_named
+from migrator.model.keys import Key
 from migrator.model.secrets_file import template
 from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
 
@@ -126,10 +128,18 @@ def show_notes(console: Console, form: RunForm) -> None:
     skipped = ((r.error.message, r.key) for r in resources if r.error and r.error.type == "Skipped")
     _show_groups(console, "Skipped", skipped)
     _show_groups(console, "Warning", ((warning, r.key) for r in resources for warning in r.warnings))
-    kept = ((", ".join(r.differences), r.key) for r in resources if r.differences and not r.changes)
-    _show_groups(console, "Kept, though different at", kept)
+    kept = [r for r in resources if r.differences and not r.changes]
+    otherwise = ((", ".join(r.differences), r.key) for r in kept if not _only_acts_otherwise(r))
+    _show_groups(console, "Kept, though different at", otherwise)
+    if waiting := sum(map(_only_acts_otherwise, kept)):
+        console.print(f"{waiting} more differ only in whether they act, which is for the cutover.", highlight=False)
     changed = ((", ".join(r.changes), r.key) for r in resources if r.changes)
     _show_groups(console, "Changed" if form.run else "To be changed:", changed)
+
+
+def _only_acts_otherwise(resource: ResourceForm) -> bool:
+    live = kind_named(Key(resource.key)).live
+    return live is not None and resource.differences == [f"/{live[0]}"]
 
 
 def _show_left_behind(console: Console, form: RunForm) -> None:
