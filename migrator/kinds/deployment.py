@@ -24,7 +24,8 @@ _SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
 
 def _shape(row: Body, surroundings: Surroundings) -> Body:
     body = {**only(row, *_CONTENT), **_limit(row), "schedules": _schedules(row["schedules"])}
-    if row.get("work_queue_id") in surroundings.default_queues:
+    # Without a pool it is the name of a queue that the deployment once had.
+    if row.get("work_pool_name") is None or row.get("work_queue_id") in surroundings.default_queues:
         body["work_queue_name"] = None
     # The server sets its own labels itself, but would let ours win.
     labels = (row.get("labels") or {}).items()
