@@ -163,7 +163,8 @@ def _cascade_skips(
             blocked_by = (*planned[key].blocked_by, blocker)
             told = (f"{key}, which is excluded" if key in left_out else key for key in blocked_by)
             reason = f"it needs {' and '.join(told)}"
-            planned[key] = replace(planned[key], action=Action.SKIP, blocked_by=blocked_by, reason=reason)
+            skipped = replace(planned[key], action=Action.SKIP, blocked_by=blocked_by, reason=reason)
+            planned[key] = replace(skipped, changes=())
 
 
 def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key, kind_of
-from migrator.model.plan import Plan
-from migrator.planning.planning import make_plan
+from migrator.model.plan import OnExisting, Plan
+from migrator.planning.planning import Differences, make_plan
 
 VARIABLES = [Key("variable/v1"), Key("variable/v2")]
 SCHEMAS = [Key("block-schema/s/1"), Key("block-schema/s/2")]
@@ -50,6 +50,7 @@ def a_resource(key: Key, among: Sequence[Key], random: Random, unusual: float) -
         turn=(random.choice("gh"), random.choice(_RANKS[kind])) if kind in _RANKS else None,
         live=random.choice([True, False]) if acts else None,
         completes=kind == "deployment" and random.choice([True, False]),
+        comes_along=key.endswith("/default"),
         problem=random.choice(["", "", "", "", "it is broken"]),
     )
 
@@ -96,20 +97,50 @@ def inventories(
     return st.builds(inventory, size=st.integers(0, min(most, len(keys))), seed=st.integers(0, 2**32))
 
 
-DESTINATIONS: st.SearchStrategy[Inventory] = st.frozensets(st.sampled_from(KEYS), max_size=3).map(
-    lambda keys: Inventory.of(Resource(key, f"its {key}", digest="d1") for key in sorted(keys))
+def destinations(most: int) -> st.SearchStrategy[Inventory]:
+    """What is there already: a few resources, of which some differ from the source's."""
+    return st.frozensets(st.sampled_from(KEYS), max_size=most).map(
+        lambda keys: Inventory.of(Resource(key, f"its {key}", digest="d1") for key in sorted(keys))
+    )
+
+
+DESTINATIONS = destinations(most=3)
+
+DIFFERENCES: st.SearchStrategy[Differences] = st.integers(0, 2**32).map(
+    lambda seed: lambda key: some_differences(key, Random(f"{seed} {key}"))  # noqa: S311 - drawn and repeated
 )
-"""What is there already."""
+"""Where what both sides have differs: in fields that can change, in fields that cannot, in whether it acts, nowhere."""
 
 
-def plan(source: Inventory, destination: Inventory | None = None, *, held: bool = True) -> Plan:
-    """A plan in which everything that differs does so in one place."""
-    return make_plan(source, destination or Inventory.of([]), lambda _: ("/field",), held=held)
+def some_differences(key: Key, random: Random) -> tuple[str, ...]:
+    """A few places in which a resource of some key may differ."""
+    kind = kind_named(key)
+    fields = {*random.sample([*kind.settable, "name", "labels"], 2), *(kind.live[:1] if kind.live else ())}
+    return tuple(f"/{field}/0" for field in sorted(random.sample(sorted(fields), random.randint(0, len(fields)))))
 
 
-def plan_of(*resources: Resource, there: Iterable[Resource] = (), held: bool = True) -> Plan:
+def plan(
+    source: Inventory,
+    destination: Inventory | None = None,
+    *,
+    held: bool = True,
+    on_existing: OnExisting = OnExisting.KEEP,
+    differences: Differences = lambda _: ("/field",),
+) -> Plan:
+    """A plan in which, unless said otherwise, everything that differs does so in one place."""
+    return make_plan(source, destination or Inventory.of([]), differences, held=held, on_existing=on_existing)
+
+
+def plan_of(
+    *resources: Resource,
+    there: Iterable[Resource] = (),
+    held: bool = True,
+    on_existing: OnExisting = OnExisting.KEEP,
+    differing: Iterable[str] = ("/field",),
+) -> Plan:
     """A plan for a few resources."""
-    return plan(Inventory.of(resources), Inventory.of(there), held=held)
+    sides = Inventory.of(resources), Inventory.of(there)
+    return plan(*sides, held=held, on_existing=on_existing, differences=lambda _: tuple(differing))
 
 
 def resource(key: str, *needs: str, **fields: object) -> Resource:
