@@ -3,7 +3,7 @@
 What has changed since is kept, and so is what that needs: nothing is taken from under anybody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.model.inventory import Inventory
@@ -56,22 +56,27 @@ def _is_there(item: Undoable, there: Inventory) -> bool:
     return resource is not None and resource.id == item.destination_id
 
 
-def _needed_by_others(items: Iterable[Undoable], there: Inventory, leaving: set[Key]) -> dict[Key, Key]:
+def _needed_by_others(items: Sequence[Undoable], there: Inventory, leaving: set[Key]) -> dict[Key, Key]:
     """Of what would leave, but has to stay: because of whom. What is restored lets go of it first."""
-    restored = {item.key for item in items if not item.created and not item.kept}
+    restored = {item.key for item in items if _is_restored(item, there)}
     tied: dict[Key, list[Key]] = {}
     for item in items:
         for need in there.resources[item.key].needs if item.comes_along and item.key in leaving else ():
             tied.setdefault(need, []).append(item.key)
     staying: dict[Key, Key] = {}
-    found = [key for key in there.resources if key not in leaving and key not in restored]
+    found = [key for key in there.resources if key not in leaving]
     while found:
         key = found.pop()
-        for other in (*there.resources[key].needs, *tied.get(key, ())):
+        needs = () if key in restored else there.resources[key].needs
+        for other in (*needs, *tied.get(key, ())):
             if other in leaving and other not in staying:
                 staying[other] = key
                 found.append(other)
     return staying
+
+
+def _is_restored(item: Undoable, there: Inventory) -> bool:
+    return _is_there(item, there) and not (item.created or item.kept or item.done)
 
 
 def _planned(item: Undoable, present: set[Key], staying: Mapping[Key, Key]) -> PlannedResource:
@@ -109,7 +114,7 @@ def _graph(planned: Sequence[PlannedResource], there: Inventory) -> Graph:
     for key, node in node_of.items():
         for need in needs(key):
             if key not in circle or circle[key] != circle.get(need):
-                goes_along = planned[node].comes_along
+                goes_along = planned[node].comes_along and planned[node].action is Action.REMOVE
                 one, other = (need, key) if goes_along else (key, need)
                 graph.connect(node_of[one], node_of[other])
     return graph
