@@ -7,16 +7,18 @@ it is attached to, also a shared one; a limit of its own that is set while a sha
 
 from collections.abc import Callable, Iterable
 
+import orjson
+
 from migrator.kinds.concurrency_limit import TUNED, tuning
 from migrator.kinds.kind import Change, Request, only, without
-from migrator.model.canonical import Body
+from migrator.model.canonical import Body, Json
 
 #: A limit of its own is a number, a shared one an id; a deployment has one of them at most.
 LIMITS = ("concurrency_limit", "global_concurrency_limit_id")
 _OWN, _SHARED = LIMITS
 _ROUTE = ("work_pool_name", "work_queue_name")
 #: What makes two schedules one that has changed, most telling first; null tells nothing.
-_RECOGNISED_BY: tuple[Callable[[Body], object], ...] = (
+_RECOGNISED_BY: tuple[Callable[[Body], Json], ...] = (
     lambda schedule: schedule.get("slug"),
     lambda schedule: without(schedule, "id"),
     lambda schedule: schedule["schedule"],
@@ -37,7 +39,8 @@ def change_deployment(change: Change, limit: Body, schedules: list[Body]) -> tup
         # The server takes null for "as they are".
         fields["job_variables"] = fields["job_variables"] or {}
     if set(_ROUTE) & set(change.fields):
-        fields |= _route(change.body)
+        # A pool that is taken away leaves its queue's name behind unless that is taken away too.
+        fields |= {name: change.body.get(name) for name in _ROUTE}
     limits = _limit_steps(limit, _present(only(change.body, *LIMITS))) if set(LIMITS) & set(change.fields) else []
     requests = [Request("PATCH", change.path, body) for body in (*limits, fields) if body]
     if TUNED in change.fields and change.body.get(_OWN) is not None:
@@ -54,16 +57,6 @@ def remove_deployment(path: str, row: Body) -> tuple[Request, ...]:
     is_shared = limit is not None and limit["name"] != f"deployment:{row['id']}"
     detach = (Request("PATCH", path, {_SHARED: None}),) if is_shared else ()
     return (*detach, Request("DELETE", path))
-
-
-def _route(body: Body) -> Body:
-    """Pool and queue; without a queue the server takes the pool's default one."""
-    pool, queue = (body.get(name) for name in _ROUTE)
-    return (
-        {"work_pool_name": pool}
-        if pool is None or queue is None
-        else {"work_pool_name": pool, "work_queue_name": queue}
-    )
 
 
 def _limit_steps(now: Body, then: Body) -> list[Body]:
@@ -85,7 +78,7 @@ def _schedule_requests(path: str, there: list[Body], wanted: list[Body]) -> list
     patches = [
         Request("PATCH", f"{path}/schedules/{row['id']}", _mending(row, schedule))
         for row, schedule in mended
-        if without(row, "id") != schedule
+        if not _same(without(row, "id"), schedule)
     ]
     new = [schedule for schedule in wanted if not any(schedule is one for _, one in mended)]
     return removed + patches + ([Request("POST", f"{path}/schedules", new)] if new else [])
@@ -96,7 +89,7 @@ def _paired(there: Iterable[Body], wanted: Iterable[Body]) -> list[tuple[Body, B
     for recognise in _RECOGNISED_BY:
         for schedule in list(schedules):
             mark = recognise(schedule)
-            row = next((row for row in rows if mark is not None and recognise(row) == mark), None)
+            row = next((row for row in rows if mark is not None and _same(recognise(row), mark)), None)
             if row is not None:
                 pairs.append((row, schedule))
                 rows.remove(row)
@@ -106,10 +99,21 @@ def _paired(there: Iterable[Body], wanted: Iterable[Body]) -> list[tuple[Body, B
 
 def _is_mendable(row: Body, schedule: Body) -> bool:
     """A PATCH takes null for "as it is" (`exclude_none`), so what is to be null again needs a new schedule."""
-    return all(schedule.get(name) is not None for name, value in row.items() if name != "id" and value is not None)
+    pattern = schedule["schedule"]
+    # What is left out of an rrule is UTC, so no PATCH can bring one that has no time zone.
+    would_get_a_zone = "rrule" in pattern and pattern.get("timezone") is None
+    can_be_sent = not would_get_a_zone or _same(row["schedule"], pattern)
+    return can_be_sent and all(
+        schedule.get(name) is not None for name, value in row.items() if name != "id" and value is not None
+    )
 
 
 def _mending(row: Body, schedule: Body) -> Body:
     """What differs; parameters always, because a PATCH without them empties them."""
-    changed = _present({name: value for name, value in schedule.items() if row.get(name) != value})
+    changed = _present({name: value for name, value in schedule.items() if not _same(row.get(name), value)})
     return {**changed, "parameters": schedule.get("parameters") or {}}
+
+
+def _same(one: Json, other: Json) -> bool:
+    """Equality of JSON values, of which true is not 1."""
+    return orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS)
