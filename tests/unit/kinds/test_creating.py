@@ -1,8 +1,5 @@
 """How each kind is created: the request, held against the models with which a Prefect server reads it."""
 
-from copy import deepcopy
-from typing import Any
-
 import pytest
 from prefect.server.events.schemas.automations import (
     AutomationCreate,
@@ -17,6 +14,7 @@ from migrator.kinds.kind import Kind, Request
 from migrator.model.canonical import Body
 from tests.unit import rows
 from tests.unit.kinds.payloads import bare, payload, the_kind
+from tests.unit.kinds.reading_back import as_read
 from tests.unit.rows import ROWS
 
 CREATED_AT = {
@@ -128,18 +126,3 @@ def test_a_switch_touches_nothing_but_whether_it_acts(
 
     assert switch is not None
     assert switch("its-id", live) == Request(method, path, body)
-
-
-def as_read(model: type[BaseModel], body: Body) -> Any:
-    """What a server reads from a body: of the fields that were sent, the values it will keep."""
-    # Prefect's validators of triggers change what they are given.
-    return _like(model.model_validate(deepcopy(body)).model_dump(mode="json", context={"include_secrets": True}), body)
-
-
-def _like(read: Any, sent: Any) -> Any:
-    """What was read, without what the model added by itself."""
-    if isinstance(sent, dict):
-        return {name: _like(read[name], value) for name, value in sent.items()}
-    if isinstance(sent, list):
-        return [_like(one, other) for one, other in zip(read, sent, strict=True)]
-    return read
