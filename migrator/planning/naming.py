@@ -121,15 +121,14 @@ class _Namer:
         # What has a name keeps it; and a default queue has its own before a namesake comes.
         for row in sorted(rows, key=lambda row: (row.id not in self.known, not row.default_of, row.created, row.id)):
             key = self.known.get(row.id) or self._natural(row)
-            if key in self.rows and not row.kind.only_used:
-                key = numbered(key, 2)
-            self.keys[row.id] = key
-            if row.default_of:
-                self.default_queues[self._pool(row)] = key
             if row.id not in self.known and (row.kind.namesakes or BY_CONTENT in row.names):
                 self._groups.setdefault(key, []).append(row)
             else:
+                key = key if row.kind.only_used else self._free(key, 1)
                 self.rows.setdefault(key, row)
+            self.keys[row.id] = key
+            if row.default_of:
+                self.default_queues[self._pool(row)] = key
 
     def number_twins(self) -> None:
         """Give namesakes their numbers, once everything that they refer to has a name."""

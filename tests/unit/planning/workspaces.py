@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from migrator.kinds import kind_named
 from migrator.kinds.kind import Kind, Surroundings
@@ -49,9 +50,9 @@ class Workspace:
         """The same without what is secret in it."""
         return self._reader(key_of_id).disclosed(row.kind, self._body(row))
 
-    def named(self, like: Naming = NOTHING) -> Naming:
+    def named(self, like: Naming = NOTHING, known: Mapping[str, Key] = MappingProxyType({})) -> Naming:
         """What its ids are called."""
-        return name(self.rows(), self, like)
+        return name(self.rows(), self, like, known)
 
     def inventory(self, like: Naming = NOTHING) -> Inventory:
         """What it holds."""
