@@ -62,14 +62,20 @@ async def _is_worked_at(run: Run) -> bool:
 
 
 async def begun(runs: Sequence[Run]) -> frozenset[Key]:
-    """The resources that earlier migrations have begun and not ended: they are there, but not all was written."""
+    """The resources that earlier migrations have begun and not ended: they are there, but not all was written.
+
+    Args:
+        runs: Every earlier run of the two workspaces, oldest first; a rollback takes away what was begun.
+    """
     unfinished: set[Key] = set()
     for run in runs:
-        is_migration = (await run.record()).purpose is Purpose.MIGRATE
-        if is_migration and (unfinished or not (await run.status()).landed):
+        purpose = (await run.record()).purpose
+        if purpose is Purpose.MIGRATE and (unfinished or not (await run.status()).landed):
             entries = await read_ledger(run)
             unfinished -= {entry.key for entry in entries if entry.whole and entry.line.action == Action.CREATE}
             unfinished |= {entry.key for entry in entries if entry.in_part}
+        elif purpose is Purpose.ROLLBACK and unfinished:
+            unfinished -= {e.key for e in await read_ledger(run) if e.whole and e.line.action == Action.REMOVE}
     return frozenset(unfinished)
 
 

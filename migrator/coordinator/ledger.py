@@ -8,7 +8,7 @@ from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action
 
-_GOOD = frozenset({Outcome.CREATED, Outcome.EXISTS, Outcome.UPDATED, Outcome.SWITCHED})
+_GOOD = frozenset(Outcome) - {Outcome.PENDING, Outcome.SKIPPED, Outcome.FAILED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Bench:
     """A run, and all that workers do with it. Every call is one round trip to Redis."""
 
     def __init__(self, runner: asyncio.Runner, redis: Redis, run_id: str) -> None:
-        self._runner = runner
+        self.runner = runner
         self.redis = redis
         self.run = Run(redis, run_id)
         self.keys = RunKeys(run_id)
@@ -59,7 +59,7 @@ class Bench:
         async def wait() -> T:
             return await work
 
-        return self._runner.run(wait())
+        return self.runner.run(wait())
 
     def publish(self, plan: Plan) -> None:
         """Publish a plan as this run."""

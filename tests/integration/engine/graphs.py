@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from migrator.engine.record import RunRecord, Workspace
 from migrator.model.keys import key_of
-from migrator.model.plan import Action, Graph, Plan, PlannedResource, Step
+from migrator.model.plan import WITHOUT_WORK, Action, Graph, Plan, PlannedResource, Step
 
 Edges = Iterable[tuple[int, int]]
 _SIDE = Workspace(profile="p", url="http://h/api", version="3.8.8", identity="i")
@@ -64,6 +64,7 @@ def record_of(run_id: str, plan: Plan) -> RunRecord:
     return RunRecord(
         run=run_id,
         plan=plan.digest,
+        purpose=plan.purpose,
         held=plan.held,
         source=_SIDE,
         destination=_SIDE,
@@ -76,4 +77,4 @@ def record_of(run_id: str, plan: Plan) -> RunRecord:
 
 def bodies_of(plan: Plan) -> list[tuple[int, bytes]]:
     """A body for each resource that has work."""
-    return [(n, f"sealed {n}".encode()) for n, r in enumerate(plan.resources) if r.action is Action.CREATE]
+    return [(n, f"sealed {n}".encode()) for n, r in enumerate(plan.resources) if r.action not in WITHOUT_WORK]

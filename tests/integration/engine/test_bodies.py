@@ -1,6 +1,9 @@
 """Sealed bodies rest as long as a node may need them, and no longer (invariant 10)."""
 
-from migrator.model.plan import Plan, Step
+import pytest
+
+from migrator.model.keys import Key
+from migrator.model.plan import Action, Graph, Plan, PlannedResource, Step
 from tests.integration.engine.bench import Bench, done, failed, release, retry
 from tests.integration.engine.graphs import chain, hub, plan_of
 
@@ -90,3 +93,28 @@ def test_a_barrier_has_no_body_to_delete(bench: Bench) -> None:
 
     assert bench.hash_of("body") == {"1": "sealed 1"}
     assert bench.list_of("ready") == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("action", "first", "second"),
+    [
+        (Action.CREATE, Step.CREATE, Step.COMPLETE),
+        (Action.UPDATE, Step.UPDATE, Step.ENABLE),
+        (Action.SWITCH, Step.STILL, Step.RELEASE),
+    ],
+)
+def test_a_resource_whose_own_node_has_a_step_of_its_own_keeps_its_body_too(
+    bench: Bench, action: Action, first: Step, second: Step
+) -> None:
+    """Invariant 10: until both of its nodes have settled, and no longer."""
+    graph = Graph(1)
+    graph.add(0, second, needs=[graph.begin(0, first)])
+    bench.publish(Plan([PlannedResource(Key("automation/a"), action, "source")], graph, held=False))
+    assert bench.hash_of("parts") == {"0": "2"}
+    assert bench.do(bench.run.steps([0, 1])) == [(0, first), (0, second)]
+
+    bench.claim_and_settle(done(0))
+    assert bench.hash_of("body") == {"0": "sealed 0"}
+
+    bench.claim_and_settle(done(1))
+    assert bench.hash_of("body") == bench.hash_of("parts") == {}

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from migrator.engine.parcel import Parcel, open_parcel
+from migrator.engine.parcel import Parcel, close_image, open_image, open_parcel
 from migrator.engine.sealing import KEY_BYTES, Seal
 from migrator.errors import RefusedError
-from migrator.model.canonical import Canonical, Reference
+from migrator.model.canonical import Body, Canonical, Reference
 from migrator.model.keys import Key, key_of
 from tests.unit.engine.json_documents import BODIES, TEXTS
 
@@ -61,3 +61,32 @@ def test_a_sealed_parcel_holds_neither_names_nor_values() -> None:
 
     for word in (b"password", b"hunter22", b"flow", b"nightly", b"destination"):
         assert word not in sealed
+
+
+@given(image=BODIES, one=st.tuples(RUNS, RESOURCES), other=st.tuples(RUNS, RESOURCES))
+def test_an_image_opens_for_its_own_resource_of_its_own_run_only(
+    image: Body, one: tuple[str, int], other: tuple[str, int]
+) -> None:
+    """Invariant 15: a rollback restores what this very resource was."""
+    assume(one != other)
+    sealed = close_image(image, SEAL, *one)
+
+    assert open_image(sealed, SEAL, *one) == image
+    with pytest.raises(RefusedError):
+        open_image(sealed, SEAL, *other)
+
+
+@given(parcel=PARCELS, image=BODIES, run=RUNS, resource=RESOURCES)
+def test_an_image_is_no_parcel_and_a_parcel_no_image(parcel: Parcel, image: Body, run: str, resource: int) -> None:
+    """What was to be written is never restored, and what was before is never written as new."""
+    with pytest.raises(RefusedError):
+        open_image(parcel.close(SEAL, run, resource), SEAL, run, resource)
+    with pytest.raises(RefusedError):
+        open_parcel(close_image(image, SEAL, run, resource), SEAL, run, resource)
+
+
+def test_a_sealed_image_holds_neither_fields_nor_values() -> None:
+    """Invariant 10."""
+    sealed = close_image({"before": {"password": "hunter22"}, "after": {"password": "hunter23"}}, SEAL, "run", 1)
+
+    assert not [word for word in (b"password", b"hunter", b"before", b"after") if word in sealed]
