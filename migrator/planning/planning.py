@@ -36,8 +36,8 @@ def make_plan(
     """
     selected = select(source, selection)
     resources = selected.resources
-    there = {_group(resource) for resource in destination.resources.values()} - {None}
-    planned = {key: _planned(r, destination, differences, begun=begun, groups=there) for key, r in resources.items()}
+    crowded = _crowded(resources, destination, begun)
+    planned = {key: _planned(r, destination, differences, begun=begun, crowded=crowded) for key, r in resources.items()}
     for key, bringer in selected.required_by.items():
         planned[key] = replace(planned[key], required_by=(bringer,))
     left_out = source.resources.keys() - resources.keys()
@@ -55,7 +55,7 @@ def _planned(
     differences: Differences,
     *,
     begun: Collection[Key],
-    groups: Collection[tuple[str, str] | None],
+    crowded: Collection[tuple[str, str] | None],
 ) -> PlannedResource:
     planned = PlannedResource(
         key=resource.key,
@@ -76,8 +76,8 @@ def _planned(
         return replace(planned, action=Action.EXISTS, destination_id=there.id, differences=different)
     if resource.problem:
         return replace(planned, action=Action.SKIP, reason=resource.problem)
-    if kind_named(resource.key).appended and _group(resource) in groups:
-        warning = "it joins queues that are there already, at the end, so that their priorities stay"
+    if kind_named(resource.key).appended and _group(resource) in crowded:
+        warning = "it joins queues that are there already, with the first priority that is free, so that theirs stay"
         return replace(planned, appended=True, warnings=(*planned.warnings, warning))
     return planned
 
@@ -99,6 +99,17 @@ def _warn_of_missing_names(
 def _has_more_to_write(resource: Resource) -> bool:
     """Whether there is more to it than one write."""
     return resource.completes or resource.comes_along or kind_named(resource.key).bare is not None
+
+
+def _crowded(
+    resources: Mapping[Key, Resource], destination: Inventory, begun: Collection[Key]
+) -> set[tuple[str, str] | None]:
+    """The groups in which something new would take a place from what is there, and is not itself on its way."""
+    there = destination.resources
+    taken = {(kind_of(key), resource.place) for key, resource in there.items() if key not in begun}
+    return {
+        _group(r) for key, r in resources.items() if r.place and key not in there and (kind_of(key), r.place) in taken
+    }
 
 
 def _group(resource: Resource) -> tuple[str, str] | None:
