@@ -73,7 +73,8 @@ class Reader:
 def _problem(broken: list[str], secrets: tuple[str, ...]) -> str:
     """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
     if broken:
-        return f"it holds an id that cannot be carried, of nothing the source has, at {', '.join(broken)}"
+        where = ", ".join(broken)
+        return f"it holds an id that cannot be carried, of nothing the source has or as the name of a field, at {where}"
     if secrets:
         return f"the source shows a mask instead of the secret at {', '.join(secrets)}; its credentials may not read it"
     return ""
