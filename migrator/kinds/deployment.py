@@ -20,6 +20,15 @@ _CONTENT = (
 )
 _SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
 
+#: What is so without being said. Said expressly, it is something else to the server: null detaches what it attaches
+#: by itself, it does not take an empty schema back, and it measures parameters that the source let pass.
+_UNSAID: Body = {
+    "work_pool_name": None,
+    "work_queue_name": None,
+    "parameter_openapi_schema": {},
+    "enforce_parameter_schema": True,
+}
+
 
 def _shape(row: Body, surroundings: Surroundings) -> Body:
     body = {**only(row, *_CONTENT), **_limit(row), "schedules": _schedules(row["schedules"])}
@@ -58,12 +67,8 @@ def _bounded(body: Body) -> list[Body]:
 
 def _create(body: Body) -> Request:
     unbounded = [schedule for schedule in body["schedules"] if not schedule.get("max_scheduled_runs")]
-    # Explicit nulls would detach what the server attaches by itself.
-    absent = [name for name in ("work_pool_name", "work_queue_name") if body.get(name) is None]
-    # One that was created without a schema has an empty one, which the server would not take for that.
-    absent += [name for name in ("parameter_openapi_schema",) if body.get(name) == {}]
-    absent += [TUNED]
-    return Request("POST", "/deployments/", {**without(body, *absent), "schedules": unbounded})
+    said = {name: value for name, value in body.items() if name not in _UNSAID or value != _UNSAID[name]}
+    return Request("POST", "/deployments/", {**without(said, TUNED), "schedules": unbounded})
 
 
 def _complete(own_id: str, body: Body, row: Body | None) -> tuple[Request, ...]:

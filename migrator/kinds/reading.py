@@ -62,6 +62,7 @@ class Reader:
             mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
             tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
+            place=kind.place(body),
             live=kind.is_live(body),
             completes=kind.completes(body),
             comes_along=kind.comes_along(body),
@@ -93,7 +94,8 @@ def _masked(body: Body) -> tuple[str, ...]:
 def _problem(broken: list[str], required: list[str]) -> str:
     """Why a resource cannot be migrated: a mask is never written in place of what it hides."""
     if broken:
-        return f"it holds an id that cannot be carried, of nothing the source has, at {', '.join(broken)}"
+        where = ", ".join(broken)
+        return f"it holds an id that cannot be carried, of nothing the source has or as the name of a field, at {where}"
     if required:
         lines = lines_for(required)
         return f"the source masks a secret that it needs; below its key in --secrets FILE add {lines}"

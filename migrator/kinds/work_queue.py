@@ -1,7 +1,8 @@
 """Work queues. A pool's default queue is known by its role, whatever its name, and is adjusted, not created.
 
-Inserting a queue moves those of the same and lower priority down (`prefect.server.models.workers`), so the
-queues of a pool are written one after another, and one that joins existing queues goes to the end.
+A queue that is given the priority of another one moves that one and those behind it (`prefect.server.models.workers`),
+so the queues of a pool are written one after another, and where a priority is taken, the new ones are given none: the
+server then finds them the first that is free.
 """
 
 from collections.abc import Iterable
@@ -75,6 +76,7 @@ WORK_QUEUE = Kind(
     turn=_turn,
     settable=_SETTINGS,
     at=by_id("/work_queues"),
+    place=lambda body: (body["work_pool_name"], body["priority"]),
     create=_create,
     find=_find,
     identities=_identities,

@@ -40,7 +40,8 @@ def make_plan(
     """
     selected = select(source, selection)
     resources = selected.resources
-    planner = _Planner(destination, differences, begun, held=held, on_existing=on_existing)
+    crowded = frozenset() if on_existing is OnExisting.UPDATE else _crowded(resources, destination, begun)
+    planner = _Planner(destination, differences, begun, crowded, held=held, on_existing=on_existing)
     planned = {key: planner.planned(resource) for key, resource in resources.items()}
     for key, bringer in selected.required_by.items():
         planned[key] = replace(planned[key], required_by=(bringer,))
@@ -61,6 +62,7 @@ class _Planner:
         destination: Inventory,
         differences: Differences,
         begun: Collection[Key],
+        crowded: Collection[tuple[str, str] | None],
         *,
         held: bool,
         on_existing: OnExisting,
@@ -70,7 +72,7 @@ class _Planner:
         self._begun = begun
         self._held = held
         self._on_existing = on_existing
-        self._groups = {_group(resource) for resource in self._there.values()} - {None}
+        self._crowded = crowded
 
     def planned(self, resource: Resource) -> PlannedResource:
         """What will happen to a resource, as far as it alone decides that."""
@@ -96,8 +98,10 @@ class _Planner:
                 f"it is created without {where}, masked at the source; below its key in --secrets FILE add {lines}"
             )
             return replace(planned, warnings=(*planned.warnings, warning))
-        if self._joins_others(resource):
-            warning = "it joins queues that are there already, at the end, so that their priorities stay"
+        if kind_named(resource.key).appended and _group(resource) in self._crowded:
+            warning = (
+                "it joins queues that are there already, with the first priority that is free, so that theirs stay"
+            )
             return replace(planned, appended=True, warnings=(*planned.warnings, warning))
         return planned
 
@@ -109,11 +113,6 @@ class _Planner:
         differences = self._differences(resource.key) if unequal else ()
         different = replace(planned, differences=differences, secrets=(), omitted=())
         return treat_existing(different, resource, self._on_existing, held=self._held)
-
-    def _joins_others(self, resource: Resource) -> bool:
-        """Whether it is to leave those that are there in their places: none of them is to change."""
-        may_change = self._on_existing is OnExisting.UPDATE
-        return not may_change and kind_named(resource.key).appended is not None and _group(resource) in self._groups
 
 
 def _warn_of_missing_names(
@@ -133,6 +132,17 @@ def _warn_of_missing_names(
 def _has_more_to_write(resource: Resource) -> bool:
     """Whether there is more to it than one write."""
     return resource.completes or resource.comes_along or kind_named(resource.key).bare is not None
+
+
+def _crowded(
+    resources: Mapping[Key, Resource], destination: Inventory, begun: Collection[Key]
+) -> set[tuple[str, str] | None]:
+    """The groups in which something new would take a place from what is there, and is not itself on its way."""
+    there = destination.resources
+    taken = {(kind_of(key), resource.place) for key, resource in there.items() if key not in begun}
+    return {
+        _group(r) for key, r in resources.items() if r.place and key not in there and (kind_of(key), r.place) in taken
+    }
 
 
 def _group(resource: Resource) -> tuple[str, str] | None:

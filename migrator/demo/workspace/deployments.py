@@ -148,6 +148,13 @@ def _by_reference(ids: Ids) -> list[dict[str, Any]]:
             "name": f"for {ids.flows['etl']}",
             "work_pool_name": f"results in {ids.blocks['local-file-system/pool-results']}",
         },
+        # A server measures them only when it is told to expressly, and takes it for granted all the same.
+        {
+            "flow": "reporting",
+            "name": "unchecked parameters",
+            "parameter_openapi_schema": REPORT_PARAMETERS,
+            "parameters": {"day": bucket, "rows": "many"},
+        },
         {
             "flow": "reporting",
             "name": "checked parameters",

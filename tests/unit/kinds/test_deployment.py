@@ -126,6 +126,15 @@ def test_labels_may_be_missing(labels: Body | None) -> None:
     assert shaped({**ROW, "labels": labels})["labels"] == {}
 
 
+@pytest.mark.parametrize("enforced", [True, False])
+def test_a_schema_is_enforced_without_being_said(*, enforced: bool) -> None:
+    """Said expressly, the server measures the parameters at once, and refuses what the source let pass."""
+    row = {**ROW, "enforce_parameter_schema": enforced, "parameters": {"tenant": "no number"}}
+    created = DEPLOYMENT.create(payload(DEPLOYMENT, row)).body
+
+    assert DeploymentCreate.model_validate(created).enforce_parameter_schema is enforced
+
+
 def test_an_empty_schema_is_left_out() -> None:
     """A deployment that was created without one shows an empty one, which the server does not take back."""
     row = {**ROW, "parameter_openapi_schema": {}}
