@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -30,22 +30,39 @@ notices = Console(stderr=True)
 """Where progress, notices and questions go."""
 
 
-def confirm(question: str, *, yes: bool) -> None:
+def confirm(writes: Mapping[str, int], where: str, *, yes: bool) -> None:
+    """Ask before resources are written.
+
+    Args:
+        writes: What would be done to how many.
+        where: The profile of the workspace.
+        yes: It was said already.
+
+    Raises:
+        RefusedError: The answer is no.
+    """
+    said = " and ".join(f"{verb} {number}" for verb, number in writes.items() if number)
+    ask(f"{said.capitalize()} resources in '{where}'?", yes=yes)
+
+
+def ask(question: str, *, yes: bool) -> None:
     """Ask before anything is written.
 
     Raises:
         RefusedError: The answer is no.
     """
-    if yes:
-        return
+    if not yes and not agrees(question):
+        raise RefusedError("declined; nothing was written")
+
+
+def agrees(question: str) -> bool:
+    """The answer to a question."""
     # The event loop's handler would only remember a Ctrl-C until the question is answered.
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        agreed = click.confirm(question, err=True)
+        return click.confirm(question, err=True)
     finally:
         signal.signal(signal.SIGINT, handler)
-    if not agreed:
-        raise RefusedError("declined; nothing was written")
 
 
 def require_terminal(*, yes: bool) -> None:

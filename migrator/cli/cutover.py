@@ -4,14 +4,13 @@ import asyncio
 
 import click
 
-from migrator.cli.console import confirm, listing_progress, notices, require_terminal, results, run_progress
+from migrator.cli.console import agrees, ask, listing_progress, notices, require_terminal, run_progress
+from migrator.cli.ending import tell
 from migrator.cli.options import run_options, selecting, selection_of, settings_with
-from migrator.cli.run import exit_code_of
 from migrator.coordinator.cutover import CutoverAudience, CutoverOrder, cut_over
 from migrator.model.still_going import StillGoing
 from migrator.reporting.model import RunForm
 from migrator.reporting.sequels import show_cutover_plan, show_still_going
-from migrator.reporting.terminal import show_run
 
 
 @click.command()
@@ -47,14 +46,13 @@ def cutover(
         show_still_going(notices, going)
         if wait is not None or yes or not going:
             return bool(wait)
-        return click.confirm("Wait for them, each before its deployment is released?", err=True)
+        return agrees("Wait for them, each before its deployment is released?")
 
     def show_and_ask(form: RunForm) -> None:
         show_cutover_plan(notices, form)
-        if form.totals.switched:
+        if switched := form.totals.switched:
             one, other = (form.source, form.destination)[:: -1 if back else 1]
-            question = f"Pause {form.totals.switched} in '{one.profile}' and release them in '{other.profile}'?"
-            confirm(question, yes=yes)
+            ask(f"Pause {switched} in '{one.profile}' and release them in '{other.profile}'?", yes=yes)
 
     order = CutoverOrder(
         run_id,
@@ -66,8 +64,4 @@ def cutover(
     )
     audience = CutoverAudience(listing_progress, show_going, show_and_ask, run_progress)
     form = asyncio.run(cut_over(order, settings_with(accept_volatile=accept_volatile), audience))
-    if as_json:
-        click.echo(form.model_dump_json())
-    else:
-        show_run(results, form)
-    return exit_code_of(form)
+    return tell(form, as_json=as_json)

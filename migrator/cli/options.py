@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from migrator.coordinator.history import Terms
 from migrator.coordinator.secrets import NO_SECRETS, read_secrets
 from migrator.coordinator.survey import Pair
 from migrator.errors import UsageError
@@ -61,8 +63,23 @@ def selection_of(include: tuple[str, ...], exclude: tuple[str, ...], tags: tuple
     return selection
 
 
-def hold_or_live(command: F) -> F:
-    """`--hold` and `--live`."""
+def terms_of_a_migration(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a plan depends on; the command is given it as its `terms`."""
+
+    @wraps(command)
+    def given_terms(**given: Any) -> Any:
+        include, exclude, tags = (given.pop(name) for name in ("include", "exclude", "tags"))
+        held, on_existing = given.pop("held"), OnExisting(given.pop("on_existing"))
+        pair = pair_of(**{name: given.pop(name) for name in _OF_A_PAIR})
+        return command(terms=Terms(pair, selection_of(include, exclude, tags), held, on_existing), **given)
+
+    return both_profiles(required=True)(selecting(_with_secrets(_hold_or_live(_on_existing(given_terms)))))
+
+
+_OF_A_PAIR = ("source", "destination", "allow_changes", "allow_same_identity", "secrets_file")
+
+
+def _hold_or_live(command: F) -> F:
     return click.option(
         "--hold/--live",
         "held",
@@ -71,8 +88,7 @@ def hold_or_live(command: F) -> F:
     )(command)
 
 
-def on_existing(command: F) -> F:
-    """`--on-existing`."""
+def _on_existing(command: F) -> F:
     return click.option(
         "--on-existing",
         type=click.Choice([policy.value for policy in OnExisting]),
@@ -91,8 +107,7 @@ def run_options(command: F) -> F:
     return workers(yes(accept_volatile(as_json(command))))
 
 
-def with_secrets(command: F) -> F:
-    """`--secrets`."""
+def _with_secrets(command: F) -> F:
     return click.option(
         "--secrets",
         "secrets_file",

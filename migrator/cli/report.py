@@ -6,9 +6,9 @@ import click
 import orjson
 
 from migrator.cli.console import results
+from migrator.cli.ending import exit_code_of
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import settings_with
-from migrator.cli.run import exit_code_of
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
 from migrator.reporting.audit_log import audit_log

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
 from migrator.coordinator.ledger import read_ledger
-from migrator.coordinator.survey import Survey
+from migrator.coordinator.survey import Pair, Survey
 from migrator.engine import doorbell
 from migrator.engine.record import RunRecord, Workspace
 from migrator.engine.run import Run, ledgers
@@ -17,6 +18,23 @@ from migrator.model.plan import Action, OnExisting, Plan, Purpose
 from migrator.planning.planning import make_plan
 from migrator.planning.selection import EVERYTHING, Selection, idle
 from migrator.prefect_api.contact import Side
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is to be migrated, and how: all that a plan depends on besides the two workspaces.
+
+    Attributes:
+        pair: Which workspaces.
+        selection: What of the source.
+        held: Whether what acts by itself arrives so that it does not.
+        on_existing: What to do with what is there already.
+    """
+
+    pair: Pair
+    selection: Selection
+    held: bool
+    on_existing: OnExisting
 
 
 async def earlier_runs(redis: Redis, source: Side | Workspace, destination: Side | Workspace) -> list[Run]:
@@ -79,16 +97,14 @@ async def begun(runs: Sequence[Run]) -> frozenset[Key]:
     return frozenset(unfinished)
 
 
-async def plan_migration(
-    survey: Survey, earlier: Sequence[Run], *, selection: Selection, held: bool, on_existing: OnExisting
-) -> Plan:
+async def plan_migration(survey: Survey, earlier: Sequence[Run], terms: Terms) -> Plan:
     """The plan of a migration, in the light of what earlier runs have begun.
 
     Raises:
         UsageError: A part of the selection matches nothing, or all of it together.
     """
     where = f"in profile '{survey.source.side.profile}'"
-    if unmatched := idle(selection, survey.source.inventory):
+    if unmatched := idle(terms.selection, survey.source.inventory):
         raise UsageError(
             f"nothing {where} matches {', '.join(unmatched)}",
             "--include, --exclude and --tag must each match something",
@@ -97,12 +113,12 @@ async def plan_migration(
         survey.source.inventory,
         survey.destination.inventory,
         survey.differences,
-        held=held,
-        on_existing=on_existing,
+        held=terms.held,
+        on_existing=terms.on_existing,
         begun=await begun(earlier),
-        selection=selection,
+        selection=terms.selection,
     )
-    if selection != EVERYTHING and not plan.resources:
+    if terms.selection != EVERYTHING and not plan.resources:
         raise UsageError(
             f"nothing {where} matches all that --include, --exclude and --tag say",
             "see what there is: migrator plan --from … --to … --json",
