@@ -245,3 +245,22 @@ def test_an_interrupted_cutover_is_completed_by_the_next(stage: Stage, story: St
     assert home.migrator("cutover", "last", "--back", *yes).code == ExitCode.LANDED
     assert stage.acting("source") == story.before
     assert home.migrator("rollback", "last", *yes).code == ExitCode.LANDED
+
+
+def test_waiting_releases_a_deployment_only_when_its_runs_have_ended(stage: Stage, story: Story) -> None:
+    """Until then it runs on neither side but for what has begun."""
+    home, yes, key = stage.home, ("--yes", "--json"), "deployment/etl/hourly"
+    assert story.before[key]
+    assert home.migrator("run", "--from", "source", "--to", "empty", *yes).code == ExitCode.LANDED
+    [deployment] = stage.source("POST", "/deployments/filter", {"deployments": {"name": {"any_": ["hourly"]}}})
+    started = stage.source("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "RUNNING"}})
+    process = home.start("cutover", "last", "--include", key, "--wait", *yes)
+    wait_until(lambda: not stage.acting("source")[key])
+    assert not stage.acting("destination")[key]
+    stage.source("POST", f"/flow_runs/{started['id']}/set_state", {"state": {"type": "COMPLETED"}, "force": True})
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == ExitCode.LANDED, told
+    assert f"{key}: 1 under way" in told
+    assert stage.acting("destination")[key]
+    assert home.migrator("cutover", "last", "--back", *yes).code == ExitCode.LANDED
+    assert home.migrator("rollback", "last", *yes).code == ExitCode.LANDED
