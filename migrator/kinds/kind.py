@@ -125,7 +125,7 @@ class Kind:
         announces: Of which pool another id is the default queue.
         needs: What a content needs that it names instead of holding its id.
         turn: Resources of one group are written one after another, by rank.
-        place: The group and the place in it that one takes; another one's place is not taken from it.
+        position: The group and the position in it that one takes; no new one takes it from one that is there.
         live: The field that says whether it acts by itself, and the value with which it does.
         enabled_last: It is created so that it does not act, and let go when everything else has arrived.
         bare: What is created of one that is part of a cycle, before all that it refers to; None where that cannot be.
@@ -145,7 +145,7 @@ class Kind:
         overwrites: Creating it again would change or replace it, so one looks before one writes.
         returns_existing: Creating it again returns the existing one with status 200.
         comes_along: Whether it comes into being with another resource, so that it is adjusted instead of created.
-        appended: The content with which it joins others whose place it would take, without displacing them.
+        appended: The content with which it joins others whose position it would take, without displacing them.
     """
 
     name: str
@@ -168,7 +168,7 @@ class Kind:
     announces: Callable[[Body], Mapping[str, str]] | None = None
     needs: Callable[[Body], tuple[Key, ...]] = _no_keys
     turn: Callable[[Body], tuple[str, int] | None] = lambda _: None
-    place: Callable[[Body], tuple[str, int] | None] = lambda _: None
+    position: Callable[[Body], tuple[str, int] | None] = lambda _: None
     live: tuple[str, bool] | None = None
     enabled_last: bool = False
     bare: Callable[[Body], Body] | None = None

@@ -62,7 +62,7 @@ class Reader:
             mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
             tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
-            place=kind.place(body),
+            position=kind.position(body),
             live=kind.is_live(body),
             completes=kind.completes(body),
             comes_along=kind.comes_along(body),

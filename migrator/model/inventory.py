@@ -18,7 +18,7 @@ class Resource:
         mentions: What its text names in templates; order and a warning, no more.
         tags: What it is tagged with.
         turn: Its group and rank, where resources are written one after another.
-        place: Its group and the place in it that it takes, where each place has room for one.
+        position: Its group and the position in it that it takes, where each has room for one.
         live: Whether it acts by itself; None for kinds that never do.
         completes: Whether creating it takes a second write.
         comes_along: Whether it comes into being with another resource.
@@ -35,7 +35,7 @@ class Resource:
     mentions: tuple[Key, ...] = ()
     tags: tuple[str, ...] = ()
     turn: tuple[str, int] | None = None
-    place: tuple[str, int] | None = None
+    position: tuple[str, int] | None = None
     live: bool | None = None
     completes: bool = False
     comes_along: bool = False

@@ -137,11 +137,13 @@ def _has_more_to_write(resource: Resource) -> bool:
 def _crowded(
     resources: Mapping[Key, Resource], destination: Inventory, begun: Collection[Key]
 ) -> set[tuple[str, str] | None]:
-    """The groups in which something new would take a place from what is there, and is not itself on its way."""
+    """The groups in which something new would take the position of what is there, and is not itself on its way."""
     there = destination.resources
-    taken = {(kind_of(key), resource.place) for key, resource in there.items() if key not in begun}
+    taken = {(kind_of(key), resource.position) for key, resource in there.items() if key not in begun}
     return {
-        _group(r) for key, r in resources.items() if r.place and key not in there and (kind_of(key), r.place) in taken
+        _group(r)
+        for key, r in resources.items()
+        if r.position and key not in there and (kind_of(key), r.position) in taken
     }
 
 

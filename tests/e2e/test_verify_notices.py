@@ -7,15 +7,27 @@ import pytest
 
 from migrator.exit_codes import ExitCode
 from migrator.kinds import KINDS
-from migrator.kinds.kind import Request, only
-from migrator.model.canonical import Body
-from migrator.model.keys import Key, key_of, kind_of
+from migrator.kinds.kind import Request, only, without
+from migrator.model.keys import Key, kind_of
 from tests.e2e.conftest import Ended, Move, Rows, Servers, ask_server, rows_of
 
 pytestmark = pytest.mark.e2e
 
 #: Whom a deployment refers to that is created when it is gone.
 STORAGE = "pool-results"
+
+#: Changes of what has its name in the path: the key, the JSON pointer at which it is to be seen, and the request.
+BY_NAME = {
+    ("variable/greeting", "/value"): Request("PATCH", "/variables/name/greeting", {"value": "Ahoj"}),
+    ("concurrency-limit/gpu", "/limit"): Request("PATCH", "/v2/concurrency_limits/gpu", {"limit": 9}),
+    ("tag-limit/heavy", "/concurrency_limit"): Request(
+        "POST", "/concurrency_limits/", {"tag": "heavy", "concurrency_limit": 2}
+    ),
+    ("work-pool/kubernetes", "/description"): Request("PATCH", "/work_pools/kubernetes", {"description": ""}),
+    ("work-queue/kubernetes/bulk", "/is_paused"): Request(
+        "PATCH", "/work_pools/kubernetes/queues/bulk", {"is_paused": False}
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -51,65 +63,33 @@ def story(move: Move) -> Story:
 
 
 def _changes(there: Rows) -> list[Change]:
-    """One of each kind whose content is compared."""
-
-    def row(kind: str, name: str) -> Body:
-        return next(row for row in there[kind] if row["name"] == name)
-
-    document, flow = row("block-document", "inline"), row("flow", "library-only")
-    storage, automation = row("block-document", STORAGE), row("automation", "does/nothing/yet")
-    edited = {**automation["trigger"], "threshold": 4}
-    limit = row("deployment", "shared limit A")
-    search = only(row("saved-search", "Läuft gerade"), "name", "filters")
-    return [
-        Change(Key("variable/greeting"), "/value", Request("PATCH", "/variables/name/greeting", {"value": "Ahoj"})),
-        Change(Key("concurrency-limit/gpu"), "/limit", Request("PATCH", "/v2/concurrency_limits/gpu", {"limit": 9})),
-        Change(
-            Key("tag-limit/heavy"),
-            "/concurrency_limit",
-            Request("POST", "/concurrency_limits/", {"tag": "heavy", "concurrency_limit": 2}),
+    """One of each kind whose content is compared; each name is the only one of its kind."""
+    rows = {(kind, row.get("name")): row for kind, listed in there.items() for row in listed}
+    document, storage = rows["block-document", "inline"], rows["block-document", STORAGE]
+    flow, deployment = rows["flow", "library-only"], rows["deployment", "shared limit A"]
+    search = only(rows["saved-search", "Läuft gerade"], "name", "filters")
+    search["filters"] = [{**search["filters"][0], "value": "edited"}]
+    automation = only(rows["automation", "Zombies"], "id", "name", "actions", "trigger")
+    automation["trigger"] = {**automation["trigger"], "threshold": 4}
+    by_id = {
+        ("block-document/warehouse/inline", "/data/credentials/password"): Request(
+            "PATCH",
+            f"/block_documents/{document['id']}",
+            {"data": {"credentials": {"user": "inline", "password": "another"}}},
         ),
-        Change(
-            Key("block-document/warehouse/inline"),
-            "/data/credentials/password",
-            Request(
-                "PATCH",
-                f"/block_documents/{document['id']}",
-                {"data": {"credentials": {"user": "inline", "password": "another"}}},
-            ),
+        ("result-storage/default", "/default_result_storage_block_id"): Request(
+            "PUT", "/admin/storage", {"default_result_storage_block_id": storage["id"]}
         ),
-        Change(
-            Key("result-storage/default"),
-            "/default_result_storage_block_id",
-            Request("PUT", "/admin/storage", {"default_result_storage_block_id": storage["id"]}),
+        ("flow/library-only", "/tags/0"): Request("PATCH", f"/flows/{flow['id']}", {"tags": ["edited"]}),
+        ("deployment/train model/shared limit A", "/parameters/batch"): Request(
+            "PATCH", f"/deployments/{deployment['id']}", {"parameters": {"batch": 1}}
         ),
-        Change(
-            Key("work-pool/kubernetes"), "/description", Request("PATCH", "/work_pools/kubernetes", {"description": ""})
+        ("saved-search/Läuft gerade", "/filters/0/value"): Request("PUT", "/saved_searches/", search),
+        ("automation/Zombies", "/trigger/threshold"): Request(
+            "PUT", f"/automations/{automation['id']}", without(automation, "id")
         ),
-        Change(
-            Key("work-queue/kubernetes/bulk"),
-            "/is_paused",
-            Request("PATCH", "/work_pools/kubernetes/queues/bulk", {"is_paused": False}),
-        ),
-        Change(Key("flow/library-only"), "/tags/0", Request("PATCH", f"/flows/{flow['id']}", {"tags": ["edited"]})),
-        Change(
-            Key("deployment/train model/shared limit A"),
-            "/parameters/batch",
-            Request("PATCH", f"/deployments/{limit['id']}", {"parameters": {"batch": 1}}),
-        ),
-        Change(
-            key_of("saved-search", search["name"]),
-            "/filters/0/value",
-            Request("PUT", "/saved_searches/", {**search, "filters": [{**search["filters"][0], "value": "edited"}]}),
-        ),
-        Change(
-            key_of("automation", automation["name"]),
-            "/trigger/threshold",
-            Request(
-                "PUT", f"/automations/{automation['id']}", {**only(automation, "name", "actions"), "trigger": edited}
-            ),
-        ),
-    ]
+    }
+    return [Change(Key(key), pointer, request) for (key, pointer), request in {**BY_NAME, **by_id}.items()]
 
 
 def test_there_is_a_change_of_every_kind_that_is_compared(story: Story) -> None:

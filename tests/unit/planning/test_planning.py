@@ -18,8 +18,8 @@ from tests.unit import rows
 from tests.unit.planning.inventories import plan_of, resource
 
 POOL = resource("work-pool/p")
-DEFAULT_QUEUE = resource("work-queue/p/default", "work-pool/p", turn=("p", 0), place=("p", 1), comes_along=True)
-QUEUE = resource("work-queue/p/q", "work-pool/p", turn=("p", 2), place=("p", 2))
+DEFAULT_QUEUE = resource("work-queue/p/default", "work-pool/p", turn=("p", 0), position=("p", 1), comes_along=True)
+QUEUE = resource("work-queue/p/q", "work-pool/p", turn=("p", 2), position=("p", 2))
 FLOW = resource("flow/etl")
 BROKEN = resource("automation/broken", problem="it refers to what the source does not have, at /actions/0")
 
@@ -187,8 +187,8 @@ def test_a_name_that_comes_along_is_not_warned_about() -> None:
 
 def test_new_queues_displace_none_that_are_there() -> None:
     """Invariant 6: where one would, none of the pool's new ones has a say in its priority, and each says so."""
-    further = resource("work-queue/p/r", "work-pool/p", turn=("p", 9), place=("p", 9))
-    mine = resource("work-queue/p/mine", "work-pool/p", turn=("p", 2), place=("p", 2))
+    further = resource("work-queue/p/r", "work-pool/p", turn=("p", 9), position=("p", 9))
+    mine = resource("work-queue/p/mine", "work-pool/p", turn=("p", 2), position=("p", 2))
     (*_, planned, other) = plan_of(POOL, DEFAULT_QUEUE, QUEUE, further, there=[POOL, DEFAULT_QUEUE, mine]).resources
 
     assert planned.appended
@@ -199,16 +199,16 @@ def test_new_queues_displace_none_that_are_there() -> None:
 @pytest.mark.parametrize("mine", [("p", 3), ("q", 2)])
 def test_a_queue_whose_priority_is_free_keeps_it(mine: tuple[str, int]) -> None:
     """Nothing is displaced by it; so a run that goes on where another one stopped ends as that would have."""
-    there = [POOL, DEFAULT_QUEUE, resource("work-queue/p/mine", turn=mine, place=mine)]
+    there = [POOL, DEFAULT_QUEUE, resource("work-queue/p/mine", turn=mine, position=mine)]
     (*_, planned) = plan_of(POOL, DEFAULT_QUEUE, QUEUE, there=there).resources
 
     assert (planned.appended, planned.warnings) == (False, ())
 
 
-def test_a_default_queue_that_is_still_to_be_adjusted_takes_no_place() -> None:
+def test_a_default_queue_that_is_still_to_be_adjusted_takes_no_position() -> None:
     """An earlier run has made the pool, whose default queue has the first priority until it is adjusted."""
-    default = replace(DEFAULT_QUEUE, place=("p", 2), digest="as it will be")
-    first = replace(QUEUE, place=("p", 1), turn=("p", 1))
+    default = replace(DEFAULT_QUEUE, position=("p", 2), digest="as it will be")
+    first = replace(QUEUE, position=("p", 1), turn=("p", 1))
     plan = make_plan(
         Inventory.of([POOL, default, first]),
         Inventory.of([POOL, DEFAULT_QUEUE]),
