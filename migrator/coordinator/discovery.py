@@ -67,7 +67,7 @@ class _SpooledContents:
 
 
 def _surroundings(listing: Listing) -> Surroundings:
-    return Surroundings(frozenset(listing.default_queues))
+    return Surroundings(listing.default_queue_names)
 
 
 def _body(spool: Spool, row: Row) -> Body:

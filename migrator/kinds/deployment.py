@@ -6,29 +6,36 @@ Creating one that exists replaces its schedules and deletes its limit (the endpo
 
 from collections.abc import Iterable
 
-import orjson
-
 from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, only, told_by, without
-from migrator.kinds.references import UUID_BYTES, Place
+from migrator.kinds.references import Place
+from migrator.kinds.schedule import schedules
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
 
 _CONTENT = (
-    *("name", "flow_id", "paused", "concurrency_options", "enforce_parameter_schema", "parameter_openapi_schema"),
-    *("parameters", "tags", "labels", "pull_steps", "work_pool_name", "work_queue_name", "storage_document_id"),
-    *("infrastructure_document_id", "description", "path", "version", "entrypoint", "job_variables"),
+    *("name", "flow_id", "paused", "enforce_parameter_schema", "parameter_openapi_schema", "parameters", "tags"),
+    *("pull_steps", "work_pool_name", "work_queue_name", "storage_document_id", "infrastructure_document_id"),
+    *("description", "path", "version", "entrypoint"),
 )
-_SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
+
+
+#: What a limit's options of older servers do not show.
+_ABSENT_OPTIONS: Body = {"grace_period_seconds": None}
 
 
 def _shape(row: Body, surroundings: Surroundings) -> Body:
-    body = {**only(row, *_CONTENT), **_limit(row), "schedules": _schedules(row["schedules"])}
-    if row.get("work_queue_id") in surroundings.default_queues:
+    # Prefect 2 calls job variables `infra_overrides`.
+    body = only(row, *_CONTENT, labels={}, concurrency_options=None, job_variables=row.get("infra_overrides", {}))
+    if (row.get("work_pool_name"), row.get("work_queue_name")) in surroundings.default_queues:
         body["work_queue_name"] = None
     # The server sets its own labels itself, but would let ours win.
-    labels = (row.get("labels") or {}).items()
-    body["labels"] = {name: value for name, value in labels if not name.startswith("prefect.")}
-    return body
+    labels = (body["labels"] or {}).items()
+    return body | {
+        **_limit(row),
+        "labels": {name: value for name, value in labels if not name.startswith("prefect.")},
+        "concurrency_options": body["concurrency_options"] and {**_ABSENT_OPTIONS, **body["concurrency_options"]},
+        "schedules": schedules(row),
+    }
 
 
 def _limit(row: Body) -> Body:
@@ -39,18 +46,6 @@ def _limit(row: Body) -> Body:
     if limit["name"] == f"deployment:{row['id']}":
         return {"concurrency_limit": limit["limit"]}
     return {"global_concurrency_limit_id": limit["id"]}
-
-
-def _schedules(rows: list[Body]) -> list[Body]:
-    """Schedules without ids, in an order that does not depend on the server."""
-    return sorted((only(row, *_SCHEDULE) for row in rows), key=_spelled)
-
-
-def _spelled(schedule: Body) -> tuple[bytes, bytes]:
-    """What to sort by. Ids in parameters sort differently on every server, so they have no part in it."""
-    parameters = orjson.dumps(schedule.get("parameters"), option=orjson.OPT_SORT_KEYS)
-    rest = orjson.dumps(without(schedule, "parameters"), option=orjson.OPT_SORT_KEYS)
-    return rest, UUID_BYTES.sub(b"", parameters)
 
 
 def _bounded(body: Body) -> list[Body]:
@@ -68,7 +63,7 @@ def _create(body: Body) -> Request:
 
 
 def _complete(own_id: str, body: Body, row: Body | None) -> tuple[Request, ...]:
-    there = _schedules(row["schedules"]) if row else []
+    there = schedules(row) if row else []
     missing = [schedule for schedule in _bounded(body) if schedule not in there]
     return (Request("POST", f"/deployments/{own_id}/schedules", missing),) if missing else ()
 

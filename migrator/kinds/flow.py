@@ -6,7 +6,7 @@ FLOW = Kind(
     name="flow",
     listing=Listing("/flows/filter", {"sort": "NAME_ASC"}, count="/flows/count"),
     names=named_by("name"),
-    shape=lambda row, _: only(row, "name", "tags", "labels"),
+    shape=lambda row, _: only(row, "name", "tags", labels={}),
     create=lambda body: Request("POST", "/flows/", body),
     find=lambda bodies: [Request("POST", "/flows/filter", {"flows": {"name": any_of(b["name"] for b in bodies)}})],
     identities=told_by("name"),

@@ -1,6 +1,6 @@
 """What there is to say about a kind of resource. A new kind is one more table, and no change elsewhere."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from urllib.parse import quote
@@ -64,10 +64,11 @@ class Surroundings:
     """What a row says of others, for rows whose reading depends on it.
 
     Attributes:
-        default_queues: The ids of the queues that are their pool's default.
+        default_queues: Pool and name of the queues that are their pool's default. A name is what every server
+            shows of a deployment's queue; servers before 3.5 do not show its id there.
     """
 
-    default_queues: frozenset[str] = frozenset()
+    default_queues: Collection[tuple[str, str]] = frozenset()
 
 
 def _no_keys(_: Body) -> tuple[Key, ...]:
@@ -171,9 +172,17 @@ def told_by(*fields: str) -> Callable[[Body], tuple[Identity, ...]]:
     return lambda body: (tuple(str(body[name]) for name in fields),)
 
 
-def only(body: Body, *fields: str) -> Body:
-    """The fields of a row that are its content; what else it holds is the server's."""
-    return {name: body[name] for name in fields if name in body}
+def only(row: Body, *fields: str, **absent: Json) -> Body:
+    """The fields of a row that are its content; what else it holds is the server's.
+
+    Args:
+        row: The row.
+        fields: Fields that every server shows, or none does.
+        absent: Fields that older servers do not show, each with what a current one shows where it was not set.
+    """
+    return {name: row[name] for name in fields if name in row} | {
+        name: row.get(name, value) for name, value in absent.items()
+    }
 
 
 def without(body: Body, *fields: str) -> Body:

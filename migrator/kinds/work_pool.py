@@ -2,6 +2,14 @@
 
 from migrator.kinds.kind import Kind, Listing, Request, any_of, named_by, only, told_by
 from migrator.kinds.references import Place
+from migrator.model.canonical import Body
+
+#: What a pool shows for which no storage was configured.
+_NO_STORAGE: Body = {
+    "bundle_upload_step": None,
+    "bundle_execution_step": None,
+    "default_result_storage_block_id": None,
+}
 
 WORK_POOL = Kind(
     name="work-pool",
@@ -9,8 +17,8 @@ WORK_POOL = Kind(
     names=named_by("name"),
     shape=lambda row, _: only(
         row,
-        *("name", "description", "type", "base_job_template"),
-        *("is_paused", "concurrency_limit", "storage_configuration"),
+        *("name", "description", "type", "base_job_template", "is_paused", "concurrency_limit"),
+        storage_configuration=_NO_STORAGE,
     ),
     announces=lambda row: {row["default_queue_id"]: row["name"]},
     places=(Place("/storage_configuration/default_result_storage_block_id", required=False),),
