@@ -75,4 +75,5 @@ async def _verify(pair: Pair, settings: Settings, ledger: RunForm | None) -> Ver
             extra=found.extra,
             different=found.different,
             unverifiable=found.unverifiable,
+            left_out=found.left_out,
         )

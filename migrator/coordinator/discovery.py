@@ -1,10 +1,12 @@
 """Discovery: a workspace's listing becomes its inventory; bodies are made canonical locally, from the spool."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.spool import Spool
+from migrator.kinds import KINDS
 from migrator.kinds.kind import Surroundings
+from migrator.kinds.projection import EVERYTHING, Acceptance
 from migrator.kinds.reading import Reader
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
@@ -34,21 +36,25 @@ class Discovery:
         return _SpooledContents(self.listing).canonical(self.naming.rows[key], self.naming.key_of_id.get)
 
 
-def take_inventory(side: Side, listing: Listing, like: Discovery | None = None) -> Discovery:
+def take_inventory(
+    side: Side, listing: Listing, like: Discovery | None = None, onto: Acceptance = EVERYTHING
+) -> Discovery:
     """Name and read everything that was listed.
 
     Args:
         side: Which workspace it is.
         listing: Its rows.
         like: The other workspace, where things that belong together are to be called alike.
+        onto: What the other workspace accepts.
     """
     naming = name(
         (row for rows in listing.rows.values() for row in rows),
         _SpooledContents(listing),
         like.naming if like else NOTHING,
     )
-    reader = Reader(naming.key_of_id.get, _surroundings(listing))
+    reader = Reader(naming.key_of_id.get, _surroundings(listing), onto)
     resources = (reader.resource(row.kind, key, _body(listing.spool, row)) for key, row in naming.rows.items())
+    side = replace(side, absent=tuple(kind.name for kind in KINDS if kind.name in listing.absent))
     return Discovery(side, Inventory.of(resources), naming, listing)
 
 

@@ -47,7 +47,7 @@ async def publish(redis: Redis, seal: Seal, survey: Survey, plan: Plan) -> Run:
 
 
 def _workspace(side: Side) -> Workspace:
-    return Workspace(profile=side.profile, url=side.url, version=side.version, identity=side.identity)
+    return Workspace.model_validate(side)
 
 
 def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Iterator[tuple[int, bytes]]:
@@ -60,8 +60,9 @@ def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Itera
 
 
 def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
-    """The form in which a resource is created: so that it does not act yet, and displaces nobody."""
+    """The form in which a resource is created: accepted there, not acting yet, displacing nobody."""
     kind = kind_named(resource.key)
+    canonical = canonical.without(resource.left_out)
     body = canonical.body
     if held or kind.enabled_last:
         body = kind.hold(body)

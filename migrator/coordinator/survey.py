@@ -9,9 +9,10 @@ from functools import partial
 from migrator.coordinator.discovery import Discovery, take_inventory
 from migrator.coordinator.listing import list_workspace
 from migrator.coordinator.spool import Spool
+from migrator.kinds.projection import Acceptance
 from migrator.model.keys import Key
 from migrator.planning.differences import Comparison, compare
-from migrator.prefect_api.contact import reach, refuse_same
+from migrator.prefect_api.contact import reach, read_document, refuse_same
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
@@ -55,8 +56,9 @@ class Survey:
     requests: tuple[int, int]
 
     def compare(self, key: Key) -> Comparison:
-        """The two canonical forms of a resource that both sides have, side by side."""
-        return compare(self.source.canonical(key), self.destination.canonical(key))
+        """The two canonical forms of a resource that both sides have, but for what the destination cannot hold."""
+        left_out = self.source.inventory.resources[key].left_out
+        return compare(self.source.canonical(key), self.destination.canonical(key)).apart_from(left_out)
 
     def differences(self, key: Key) -> tuple[str, ...]:
         """Where a resource that both sides have differs."""
@@ -89,6 +91,8 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
                     for w in workspaces
                 )
             )
-        source = take_inventory(source_side, source_listing)
+        document = await read_document(workspaces[1])
+        onto = Acceptance(document, destination_listing.absent, cloud=destination_side.is_cloud)
+        source = take_inventory(source_side, source_listing, onto=onto)
         destination = take_inventory(destination_side, destination_listing, like=source)
         yield Survey(source, destination, (workspaces[0].requests, workspaces[1].requests))

@@ -9,12 +9,13 @@ SCHEMA = 1
 class Workspace(BaseModel):
     """One side of a run. Workers resolve the profile by themselves, and refuse another identity."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     profile: str
     url: str
     version: str
     identity: str
+    absent: tuple[str, ...] = ()
 
 
 class RunRecord(BaseModel):

@@ -13,12 +13,14 @@ from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
 
 _CONTENT = (
-    *("name", "flow_id", "paused", "enforce_parameter_schema", "parameter_openapi_schema", "parameters", "tags"),
+    *("name", "flow_id", "paused", "enforce_parameter_schema", "parameters", "tags"),
     *("pull_steps", "work_pool_name", "work_queue_name", "storage_document_id", "infrastructure_document_id"),
     *("description", "path", "version", "entrypoint"),
 )
 
 
+#: What only Prefect 2 knows.
+_GONE = ("manifest_path",)
 #: What a limit's options of older servers do not show.
 _ABSENT_OPTIONS: Body = {"grace_period_seconds": None}
 
@@ -35,6 +37,8 @@ def _shape(row: Body, surroundings: Surroundings) -> Body:
         "labels": {name: value for name, value in labels if not name.startswith("prefect.")},
         "concurrency_options": body["concurrency_options"] and {**_ABSENT_OPTIONS, **body["concurrency_options"]},
         "schedules": schedules(row),
+        # Without a schema it has an empty one; servers of 3.4 show null.
+        "parameter_openapi_schema": row.get("parameter_openapi_schema") or {},
     }
 
 
@@ -82,6 +86,13 @@ def _find(bodies: Iterable[Body]) -> list[Request]:
     return [Request("POST", "/deployments/filter", filters)]
 
 
+def _remarks(row: Body) -> tuple[str, ...]:
+    """Prefect 2 had an infrastructure block run by an agent; Prefect 3 keeps the reference and does nothing with it."""
+    unsupported = "infrastructure blocks are unsupported: Prefect 3 has work pools in their place"
+    gone = (f"/{name} is of Prefect 2, and left out" for name in _GONE if row.get(name))
+    return (*((unsupported,) if row.get("infrastructure_document_id") else ()), *gone)
+
+
 DEPLOYMENT = Kind(
     name="deployment",
     listing=Listing("/deployments/filter", {"sort": "CREATED_DESC"}, count="/deployments/count"),
@@ -102,5 +113,6 @@ DEPLOYMENT = Kind(
     enable=lambda own_id: (Request("PATCH", f"/deployments/{own_id}", {"paused": False}),),
     find=_find,
     identities=told_by("flow_id", "name"),
+    remarks=_remarks,
     overwrites=True,
 )

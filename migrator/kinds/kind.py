@@ -65,7 +65,7 @@ class Surroundings:
 
     Attributes:
         default_queues: Pool and name of the queues that are their pool's default. A name is what every server
-            shows of a deployment's queue; servers before 3.5 do not show its id there.
+            shows of a deployment's queue; servers of 3.4 do not show its id there.
     """
 
     default_queues: Collection[tuple[str, str]] = frozenset()
@@ -107,6 +107,8 @@ class Kind:
         find: Requests whose rows hold those of the contents that are there already.
         identities: What a content and the row of what is there already have in common, most telling first.
         owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
+        cloud_only: Why only Prefect Cloud can have one; empty where any server can.
+        remarks: What a reader should know about a row.
         overwrites: Creating it again would change or replace it, so one looks before one writes.
         returns_existing: Creating it again returns the existing one with status 200.
         comes_along: Whether it comes into being with another resource, so that it is adjusted instead of created.
@@ -141,6 +143,8 @@ class Kind:
     find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
     identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
     owned: tuple[str, Callable[[str], Request]] | None = None
+    cloud_only: Callable[[Body], str] = lambda _: ""
+    remarks: Callable[[Body], tuple[str, ...]] = lambda _: ()
     overwrites: bool = False
     returns_existing: bool = False
     comes_along: Callable[[Body], bool] = lambda _: False

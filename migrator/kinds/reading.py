@@ -7,6 +7,7 @@ import orjson
 
 from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
+from migrator.kinds.projection import EVERYTHING, Acceptance
 from migrator.kinds.references import TakenOut, take_out
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Resource
@@ -21,10 +22,12 @@ class Reader:
     Attributes:
         key_of_id: What an id of the workspace belongs to.
         surroundings: What its rows say of one another.
+        onto: What the other side accepts.
     """
 
     key_of_id: Callable[[str], Key | None]
     surroundings: Surroundings
+    onto: Acceptance = EVERYTHING
 
     def canonical(self, kind: Kind, row: Body) -> Canonical:
         """The canonical form of a row."""
@@ -39,7 +42,9 @@ class Reader:
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
-        needs = {reference.key for reference in canonical.references} | set(kind.needs(body))
+        fit = self.onto.fit(kind, canonical)
+        carried = canonical.without(fit.left_out)
+        needs = {reference.key for reference in carried.references} | set(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
         secrets = masked(only(body, "data"))
         return Resource(
@@ -53,13 +58,15 @@ class Reader:
             live=kind.is_live(body),
             completes=kind.completes(body),
             comes_along=kind.comes_along(body),
-            warnings=tuple(
-                f"{dangling.pointer} pointed to nothing and is left out"
-                for dangling in taken_out.dangling
-                if not dangling.required
+            warnings=(
+                *(f"{d.pointer} pointed to nothing and is left out" for d in taken_out.dangling if not d.required),
+                *(f"the destination's Prefect does not know {pointer}; it is left out" for pointer in fit.lost),
+                *kind.remarks(row),
             ),
             masked=secrets,
-            problem=_problem(broken, secrets),
+            left_out=fit.left_out,
+            lost=fit.lost,
+            problem=_problem(broken, secrets) or fit.problem,
         )
 
     def _taken_out(self, kind: Kind, body: Body) -> TakenOut:

@@ -1,6 +1,7 @@
 """Schedules of a deployment. They have no key of their own: they are a part of it, as current servers show them."""
 
 import re
+from collections.abc import Callable, Mapping
 
 import orjson
 
@@ -27,16 +28,23 @@ def _single(deployment: Body) -> list[Body]:
 
 def _shape(row: Body) -> Body:
     shown = only(row, "active", "schedule", max_scheduled_runs=None, parameters={}, slug=None)
-    return {**shown, "schedule": _started(shown["schedule"])}
+    spelled = {name: _SPELLINGS[name](value) for name, value in shown["schedule"].items() if name in _SPELLINGS}
+    return {**shown, "schedule": shown["schedule"] | spelled}
 
 
-def _started(schedule: Body) -> Body:
-    """A rule with the start that it has anyway: current servers spell it out, older ones do not."""
-    rule = schedule.get("rrule")
-    if rule is None or "DTSTART" in rule.upper():
-        return schedule
-    depends = _FREQUENT.search(rule) and "COUNT=" not in rule.upper()
-    return schedule if depends else {**schedule, "rrule": _START + rule}
+def _started(rule: str) -> str:
+    """A rule with the start that it has anyway."""
+    if "DTSTART" in rule.upper() or (_FREQUENT.search(rule) and "COUNT=" not in rule.upper()):
+        return rule
+    return _START + rule
+
+
+def _in_utc(date: str) -> str:
+    return date.removesuffix("+00:00") + "Z" if date.endswith("+00:00") else date
+
+
+#: How current servers spell what older ones spell in another way.
+_SPELLINGS: Mapping[str, Callable[[str], str]] = {"rrule": _started, "anchor_date": _in_utc}
 
 
 def _spelled(schedule: Body) -> tuple[bytes, bytes]:

@@ -11,6 +11,20 @@ _NO_STORAGE: Body = {
     "default_result_storage_block_id": None,
 }
 
+#: How the types of pools end for which Prefect Cloud starts the runs (`prefect.client.schemas.objects.WorkPool`).
+_RUN_BY_CLOUD = (":push", ":managed")
+#: The type of the pools that Prefect 2 makes for agents.
+_FOR_AGENTS = "prefect-agent"
+
+
+def _cloud_only(body: Body) -> str:
+    return "only Prefect Cloud has push and managed work pools" if body["type"].endswith(_RUN_BY_CLOUD) else ""
+
+
+def _remarks(row: Body) -> tuple[str, ...]:
+    return ("agents are unsupported: Prefect 3 has workers in their place",) if row["type"] == _FOR_AGENTS else ()
+
+
 WORK_POOL = Kind(
     name="work-pool",
     listing=Listing("/work_pools/filter", count="/work_pools/count"),
@@ -27,4 +41,6 @@ WORK_POOL = Kind(
         Request("POST", "/work_pools/filter", {"work_pools": {"name": any_of(body["name"] for body in bodies)}})
     ],
     identities=told_by("name"),
+    cloud_only=_cloud_only,
+    remarks=_remarks,
 )

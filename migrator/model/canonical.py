@@ -7,6 +7,7 @@ server each lives; and no id can leak from one server to another, because none i
 
 import hashlib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -49,6 +50,14 @@ class Canonical:
         text = orjson.dumps([self.body, holes], option=orjson.OPT_SORT_KEYS)
         return hashlib.blake2b(text, digest_size=16).hexdigest()
 
+    def without(self, pointers: Sequence[str]) -> "Canonical":
+        """The same without some members of its objects, and without the holes in them."""
+        if not pointers:
+            return self
+        inside = tuple(f"{pointer}/" for pointer in pointers)
+        holes = (hole for hole in self.references if not f"{hole.pointer}/".startswith(inside))
+        return Canonical(_without(self.body, frozenset(pointers), []), tuple(holes))
+
 
 def pointer_of(path: Sequence[str | int]) -> str:
     """The JSON pointer (RFC 6901) of a path of keys and positions."""
@@ -58,3 +67,12 @@ def pointer_of(path: Sequence[str | int]) -> str:
 def steps_of(pointer: str) -> list[str]:
     """The steps of a JSON pointer, unescaped."""
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+
+
+def _without(value: Json, pointers: AbstractSet[str], path: list[str | int]) -> Json:
+    if isinstance(value, dict):
+        kept = ((name, item) for name, item in value.items() if pointer_of([*path, name]) not in pointers)
+        return {name: _without(item, pointers, [*path, name]) for name, item in kept}
+    if isinstance(value, list):
+        return [_without(item, pointers, [*path, position]) for position, item in enumerate(value)]
+    return value

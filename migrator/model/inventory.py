@@ -22,6 +22,8 @@ class Resource:
         completes: Whether creating it takes a second write.
         comes_along: Whether it comes into being with another resource.
         masked: JSON pointers to where the server shows a mask instead of a secret.
+        left_out: JSON pointers to what the destination has no field for, so that it is created without.
+        lost: Those of them that say something.
         warnings: What a reader should know about it.
         problem: Why it cannot be migrated; empty if it can.
     """
@@ -37,6 +39,8 @@ class Resource:
     completes: bool = False
     comes_along: bool = False
     masked: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
 

@@ -52,6 +52,7 @@ class PlannedResource:
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
         reason: Why it is skipped.
+        left_out: JSON pointers to what the destination has no field for, so that it is created without.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
         begun: An earlier run has written a part of it; what is left is completed.
@@ -69,6 +70,7 @@ class PlannedResource:
     blocked_by: tuple[Key, ...] = ()
     required_by: tuple[Key, ...] = ()
     reason: str = ""
+    left_out: tuple[str, ...] = ()
     bare: bool = False
     appended: bool = False
     begun: bool = False
@@ -124,7 +126,7 @@ class Plan:
         """A fingerprint of all that the plan will do, in 32 hexadecimal digits."""
         digest = hashlib.blake2b(f"held={self.held}".encode(), digest_size=16)
         for r in sorted(self.resources, key=lambda resource: resource.key):
-            said = [r.key, r.action, r.digest, r.destination_id, r.live, r.begun, r.bare, r.appended]
+            said = [r.key, r.action, r.digest, r.destination_id, r.live, r.begun, r.bare, r.appended, r.left_out]
             digest.update(orjson.dumps(said))
         return digest.hexdigest()
 

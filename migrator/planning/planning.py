@@ -64,6 +64,7 @@ def _planned(
         live=resource.live,
         digest=resource.digest,
         warnings=resource.warnings,
+        left_out=resource.left_out,
         comes_along=resource.comes_along,
     )
     there = destination.resources.get(resource.key)

@@ -159,4 +159,4 @@ def _reason(reason: str) -> ErrorForm | None:
 
 
 def _side(side: Side | Workspace) -> SideForm:
-    return SideForm(profile=side.profile, url=side.url, version=side.version)
+    return SideForm.model_validate(side)

@@ -1,13 +1,13 @@
 """Reports on a terminal: tables, and what to do next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
+from migrator.reporting.model import Counters, ResourceForm, RunForm, SideForm, VerifyForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
 SHOWN = 10
@@ -50,6 +50,8 @@ def show_verification(console: Console, form: VerifyForm) -> None:
     _show_list(console, "Missing", form.missing)
     _show_list(console, "Different", (f"{d.key}: {', '.join(d.fields)}" for d in form.different))
     _show_list(console, "Cannot be compared", (f"{d.key}: {', '.join(d.fields)}" for d in form.unverifiable))
+    left_out = (f"{d.key}: {', '.join(d.fields)}" for d in form.left_out)
+    _show_list(console, "Left out, as the destination's Prefect does not know it", left_out)
     wrong = len(form.missing) + len(form.different)
     verdict = (
         f"{form.same} alike, nothing missing, nothing different." if not wrong else f"{wrong} did not arrive intact."
@@ -58,11 +60,14 @@ def show_verification(console: Console, form: VerifyForm) -> None:
 
 
 def _path(form: RunForm) -> RenderableType:
-    source, destination = form.source, form.destination
-    return Group(
-        Text(f"from  {source.profile}  {source.url}  (Prefect {source.version})"),
-        Text(f"to    {destination.profile}  {destination.url}  (Prefect {destination.version})"),
-    )
+    sides = (("from", form.source), ("to", form.destination))
+    return Group(*(Text(line) for word, side in sides for line in _lines(word, side)))
+
+
+def _lines(word: str, side: SideForm) -> Iterator[str]:
+    yield f"{word:<5} {side.profile}  {side.url}  (Prefect {side.version})"
+    if side.absent:
+        yield f"      has no {', '.join(side.absent)}: unknown to its Prefect, or switched off there"
 
 
 def _table(form: RunForm, columns: dict[str, str]) -> Table:

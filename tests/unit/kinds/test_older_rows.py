@@ -20,6 +20,7 @@ ABSENT: list[tuple[str, str, object]] = [
     ("deployment", "global_concurrency_limit", None),
     ("deployment", "job_variables", {}),
     ("deployment", "work_queue_id", rows.QUEUE_ID),
+    ("deployment", "parameter_openapi_schema", {}),
 ]
 SCHEDULE: Body = {"cron": "0 2 * * *", "timezone": "Europe/Berlin", "day_or": True}
 
@@ -52,7 +53,7 @@ def test_a_field_that_is_not_shown_is_one_that_was_not_set(kind: str, field: str
 )
 @pytest.mark.parametrize("actions", ["actions", "actions_on_trigger", "actions_on_resolve"])
 def test_an_action_has_what_its_type_has(actions: str, action: Body, absent: Body) -> None:
-    """Servers before 3.5 show fewer fields of it."""
+    """Servers of 3.4 show fewer fields of it."""
     older, current = ({**rows.AUTOMATION, actions: [shown]} for shown in (action, action | absent))
 
     assert shaped("automation", older) == shaped("automation", current)
@@ -60,7 +61,7 @@ def test_an_action_has_what_its_type_has(actions: str, action: Body, absent: Bod
 
 
 def test_a_limits_options_have_a_grace_period() -> None:
-    """Servers before 3.5 know none."""
+    """Servers of 3.4 know none."""
     older, current = (
         {**rows.DEPLOYMENT, "concurrency_options": {"collision_strategy": "ENQUEUE", **more}}
         for more in ({}, {"grace_period_seconds": None})
@@ -70,11 +71,19 @@ def test_a_limits_options_have_a_grace_period() -> None:
 
 
 def test_a_deployment_without_its_queues_id_is_on_the_default_queue_of_that_name() -> None:
-    """Servers before 3.5 show the queue's name only."""
+    """Servers of 3.4 show the queue's name only."""
     row = without({**rows.DEPLOYMENT, "work_queue_name": "standard"}, "work_queue_id")
 
     assert shaped("deployment", row)["work_queue_name"] is None
     assert shaped("deployment", {**row, "work_pool_name": "another"})["work_queue_name"] == "standard"
+
+
+def test_a_schema_that_is_null_is_an_empty_one() -> None:
+    """Servers of 3.4 show null where none was given."""
+    none: Body = {**rows.DEPLOYMENT, "parameter_openapi_schema": None}
+    empty: Body = {**rows.DEPLOYMENT, "parameter_openapi_schema": {}}
+
+    assert shaped("deployment", none) == shaped("deployment", empty)
 
 
 def test_job_variables_of_prefect_2_are_carried() -> None:
@@ -127,6 +136,22 @@ def test_a_rule_starts_where_a_current_server_says_that_it_does(rule: str) -> No
     (schedule,) = schedules({"schedules": [{"schedule": {"rrule": rule, "timezone": "UTC"}, "active": True}]})
 
     assert schedule["schedule"]["rrule"] == normalize_rrule_string(rule, timezone="UTC")
+
+
+def test_a_moment_in_utc_is_spelled_as_current_servers_do() -> None:
+    """Prefect 2 writes the offset."""
+    interval = {"interval": 60.0, "anchor_date": "2024-01-01T00:15:00+00:00", "timezone": "UTC"}
+    (schedule,) = schedules({"schedules": [{"schedule": interval, "active": True}]})
+
+    assert schedule["schedule"] == {**interval, "anchor_date": "2024-01-01T00:15:00Z"}
+
+
+def test_what_only_prefect_2_knows_is_left_out_with_a_warning() -> None:
+    """Nothing is lost in silence."""
+    row = {**rows.DEPLOYMENT, "manifest_path": "flow-manifest.json"}
+    (warning,) = rows.READER.resource(the_kind("deployment"), rows.KEYS[rows.DEPLOYMENT_ID], row).warnings
+
+    assert "/manifest_path" in warning
 
 
 @pytest.mark.parametrize("rule", ["FREQ=MINUTELY;INTERVAL=5", "freq=secondly"])

@@ -66,6 +66,18 @@ def test_pointers_are_those_of_the_standard(path: list[str | int], pointer: str)
     assert pointer_of(path) == pointer
 
 
+def test_a_part_goes_with_the_holes_in_it() -> None:
+    """And nothing else does."""
+    flow = Key("flow/etl")
+    body = {"data": {"inner": {"id": None, "x": 1}, "inner id": None, "list": [{"a/b": 1, "c": 2}]}}
+    form = Canonical(body, (Reference("/data/inner/id", -1, flow), Reference("/data/inner id", -1, flow)))
+
+    assert form.without(["/data/inner", "/data/list/0/a~1b", "/data/nowhere"]) == Canonical(
+        {"data": {"inner id": None, "list": [{"c": 2}]}}, (Reference("/data/inner id", -1, flow),)
+    )
+    assert form.without([]) is form
+
+
 def spelled(form: Canonical) -> str:
     """A form as JSON text, in one order."""
     holes = [(hole.pointer, hole.offset, hole.key) for hole in form.references]
