@@ -17,8 +17,6 @@ _CONTENT = (
     *("pull_steps", "work_pool_name", "work_queue_name", "storage_document_id", "infrastructure_document_id"),
     *("description", "path", "version", "entrypoint"),
 )
-
-
 #: What only Prefect 2 knows.
 _GONE = ("manifest_path",)
 #: What a limit's options of older servers do not show.

@@ -82,10 +82,11 @@ class Acceptance:
             return Fit(problem=f"the destination has no {kind.name}: unknown to its Prefect, or switched off there")
         if not self._cloud and (needed := kind.cloud_only(body)):
             return Fit(problem=needed)
+        if not self._paths:
+            return Fit()
         request = kind.create(body)
         # As it stands in the content: what goes with a second request has the same form.
-        filled = put_back(canonical, _AnyId()) if self._paths else {}
-        sent = {name: value for name, value in filled.items() if name in request.body}
+        sent = {name: value for name, value in put_back(canonical, _AnyId()).items() if name in request.body}
         return self.fit_of_request(replace(request, body=sent))
 
     def fit_of_request(self, request: Request) -> Fit:
@@ -147,11 +148,13 @@ class _AnyId(dict[Key, str]):
 
 
 def _fit(flaws: list[_Flaw]) -> Fit:
-    lost = tuple(flaw.pointer for flaw in flaws if flaw.what is _What.UNKNOWN)
-    idle = tuple(flaw.pointer for flaw in flaws if flaw.what is _What.IDLE)
-    refused = [flaw.pointer for flaw in flaws if flaw.what is _What.REFUSED]
-    problem = f"the destination's Prefect knows nothing like what it has at {', '.join(refused)}" if refused else ""
-    return Fit(left_out=(*lost, *idle), lost=lost, problem=problem)
+    lost, idle, refused = (
+        tuple(flaw.pointer for flaw in flaws if flaw.what is what)
+        for what in (_What.UNKNOWN, _What.IDLE, _What.REFUSED)
+    )
+    if refused:
+        return Fit(problem=f"the destination's Prefect knows nothing like what it has at {', '.join(refused)}")
+    return Fit(left_out=(*lost, *idle), lost=lost)
 
 
 def _misfit(path: list[str | int]) -> Callable[[list[_Flaw]], tuple[bool, int, int, int]]:

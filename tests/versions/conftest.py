@@ -1,5 +1,6 @@
 """Real Prefect servers of other versions, each from a venv of its own, which `make test-versions` makes."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,18 @@ ROOT = Path(__file__).parents[2]
 CURRENT = "3.8.8"
 
 
+#: Prefect 2 has automations only where they are switched on.
+WITH_AUTOMATIONS = "2.20.25 with automations"
+_SWITCHED_ON = {"PREFECT_EXPERIMENTAL_EVENTS": "true", "PREFECT_API_SERVICES_TRIGGERS_ENABLED": "true"}
+
+
 @contextmanager
 def a_server(version: str) -> Iterator[PrefectServer]:
     """An empty server of a version, for as long as the block lasts."""
+    environment = _SWITCHED_ON if version == WITH_AUTOMATIONS else {}
+    python = sys.executable if version == CURRENT else _python(version.partition(" ")[0])
     with TemporaryDirectory(prefix="migrator-versions-", ignore_cleanup_errors=True) as directory:
-        server = start(Path(directory)) if version == CURRENT else start(Path(directory), python=_python(version))
+        server = start(Path(directory), environment=environment, python=python)
         try:
             server.wait_until_healthy()
             yield server

@@ -9,9 +9,9 @@ import pytest
 
 from migrator.demo.servers import PrefectServer
 from tests.e2e.conftest import Ended, Home
-from tests.versions.conftest import CURRENT, Sources, a_server
+from tests.versions.conftest import CURRENT, WITH_AUTOMATIONS, Sources, a_server
 
-SOURCES = (CURRENT, "3.6.29", "3.4.14", "2.20.25")
+SOURCES = (CURRENT, "3.6.29", "3.4.14", "2.20.25", WITH_AUTOMATIONS)
 DESTINATIONS = (CURRENT, "3.6.29", "3.4.14")
 PAIR = ("--from", "source", "--to", "destination")
 
@@ -21,6 +21,7 @@ ABSENT = {
     "3.6.29": ["result-storage"],
     "3.4.14": ["result-storage"],
     "2.20.25": ["result-storage", "automation"],
+    WITH_AUTOMATIONS: ["result-storage"],
 }
 #: What of a workspace of the current version a destination cannot have at all.
 UNKNOWN_THERE = {
