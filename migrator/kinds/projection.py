@@ -71,6 +71,7 @@ class Acceptance:
     def __init__(self, document: Body | None = None, absent: Collection[str] = (), *, cloud: bool = True) -> None:
         document = document or {}
         self._paths: Body = document.get("paths", {})
+        self._templates = [(path.split("/"), methods) for path, methods in self._paths.items() if "{" in path]
         self._schemas: Body = document.get("components", {}).get("schemas", {})
         self._absent = absent
         self._cloud = cloud
@@ -95,7 +96,8 @@ class Acceptance:
         return Fit() if schema is None else _fit(list(self._flaws(request.body, schema, [])))
 
     def _schema_of(self, request: Request) -> Body | None:
-        templates = (there for template, there in self._paths.items() if _leads(template, request.path))
+        steps = request.path.split("/")
+        templates = (there for template, there in self._templates if _leads(template, steps))
         methods: Body = self._paths.get(request.path) or next(templates, {})
         content: Body = methods.get(request.method.lower(), {}).get("requestBody", {}).get("content", {})
         schema: Body | None = content.get("application/json", {}).get("schema")
@@ -106,7 +108,7 @@ class Acceptance:
             schema = self._schemas[schema["$ref"].rpartition("/")[2]]
         alternatives = schema.get("anyOf") or schema.get("oneOf")
         if alternatives:
-            yield from min((list(self._flaws(value, one, path)) for one in alternatives), key=_misfit(path))
+            yield from self._least(alternatives, value, path)
             return
         for part in schema.get("allOf", ()):
             yield from self._flaws(value, part, path)
@@ -119,6 +121,15 @@ class Acceptance:
         elif isinstance(value, list) and "items" in schema:
             for position, item in enumerate(value):
                 yield from self._flaws(item, schema["items"], [*path, position])
+
+    def _least(self, alternatives: list[Body], value: Json, path: list[str | int]) -> list[_Flaw]:
+        """The flaws in the light of the alternative that fits best."""
+        found: list[list[_Flaw]] = []
+        for one in alternatives:
+            found.append(list(self._flaws(value, one, path)))
+            if not found[-1]:
+                return []
+        return min(found, key=_misfit(path))
 
     def _flaws_inside(self, value: Body, schema: Body, path: list[str | int]) -> Iterator[_Flaw]:
         known = schema.get("properties", {})
@@ -168,10 +179,9 @@ def _misfit(path: list[str | int]) -> Callable[[list[_Flaw]], tuple[bool, int, i
     return measure
 
 
-def _leads(template: str, path: str) -> bool:
-    """Whether a path is one of a template's, as in `/work_pools/{name}/queues`."""
-    parts, steps = template.split("/"), path.split("/")
-    return len(parts) == len(steps) and all(p == s or p[:1] == "{" for p, s in zip(parts, steps, strict=True))
+def _leads(template: list[str], steps: list[str]) -> bool:
+    """Whether the steps of a path are those of a template, as in `/work_pools/{name}/queues`."""
+    return len(template) == len(steps) and all(t == s or t[:1] == "{" for t, s in zip(template, steps, strict=True))
 
 
 def _is_a(name: Json, value: Json) -> bool:
