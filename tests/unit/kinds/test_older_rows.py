@@ -132,7 +132,7 @@ RULES = st.builds(
 
 @given(rule=RULES | st.just("FREQ=MINUTELY;COUNT=9") | st.just("RRULE:FREQ=WEEKLY\nEXDATE:20240101T000000"))
 def test_a_rule_starts_where_a_current_server_says_that_it_does(rule: str) -> None:
-    """Held against the server's own code: a start that was left to the server is spelled out since 3.8."""
+    """Held against the server's own code: it spells out a start that was left to it."""
     (schedule,) = schedules({"schedules": [{"schedule": {"rrule": rule, "timezone": "UTC"}, "active": True}]})
 
     assert schedule["schedule"]["rrule"] == normalize_rrule_string(rule, timezone="UTC")
