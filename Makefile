@@ -2,7 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: venv demo test check format schemas clean
+# Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
+VERSIONS := 2.20.25 3.4.14 3.6.29
+
+.PHONY: venv demo test test-versions check format schemas clean
 
 venv: .venv/.demo
 
@@ -31,6 +34,14 @@ check: .venv/.dev
 test: .venv/.dev
 	$(BIN)/pytest
 
+test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
+	$(BIN)/pytest tests/versions
+
+.versions/%/.installed: tests/versions/requirements/%.txt
+	$(PYTHON) -m venv .versions/$*
+	.versions/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -40,4 +51,4 @@ schemas: .venv/.dev
 	$(BIN)/python -m tests.unit.docs.schemas
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .versions .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

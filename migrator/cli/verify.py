@@ -86,4 +86,5 @@ async def _verify(pair: Pair, settings: Settings, left: _Left | None) -> VerifyF
             extra=found.extra,
             different=found.different,
             unverifiable=found.unverifiable,
+            left_out=found.left_out,
         )

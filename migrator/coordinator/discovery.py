@@ -7,7 +7,9 @@ from types import MappingProxyType
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
+from migrator.kinds import KINDS
 from migrator.kinds.kind import Surroundings
+from migrator.kinds.projection import EVERYTHING, Acceptance
 from migrator.kinds.reading import Reader
 from migrator.model.addresses import address_of
 from migrator.model.canonical import Body, Canonical
@@ -56,6 +58,7 @@ def take_inventory(
     *,
     known: Mapping[str, Key] = MappingProxyType({}),
     secrets: Secrets = NO_SECRETS,
+    onto: Acceptance = EVERYTHING,
 ) -> Discovery:
     """Name and read everything that was listed.
 
@@ -65,6 +68,7 @@ def take_inventory(
         like: The other workspace, where things that belong together are to be called alike.
         known: What some of its ids have been called before.
         secrets: What it masks.
+        onto: What the other workspace accepts.
 
     Raises:
         UsageError: There are secrets for what it does not have, or does not mask.
@@ -75,10 +79,11 @@ def take_inventory(
         like.naming if like else NOTHING,
         known,
     )
-    reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url))
+    reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url), onto=onto)
     values = _values(secrets, naming, listing, reader)
     bodies = ((key, row, unmasked(_body(listing.spool, row), values.get(key, {}))) for key, row in naming.rows.items())
     inventory = Inventory.of(reader.resource(row.kind, key, body) for key, row, body in bodies)
+    side = replace(side, absent=tuple(kind.name for kind in KINDS if kind.name in listing.absent))
     return Discovery(side, inventory, naming, listing, values)
 
 
@@ -102,7 +107,7 @@ class _SpooledContents:
 
 
 def _reader(listing: Listing, key_of_id: KeyOfId) -> Reader:
-    return Reader(key_of_id, Surroundings(frozenset(listing.default_queues)))
+    return Reader(key_of_id, Surroundings(listing.default_queue_names))
 
 
 def _body(spool: Spool, row: Row) -> Body:

@@ -36,11 +36,21 @@ Progress = Callable[[str, int], None]
 
 @dataclass
 class Listing:
-    """What the lists of one workspace hold; the bodies are in the spool."""
+    """What the lists of one workspace hold.
+
+    Attributes:
+        spool: Where the bodies are.
+        rows: By kind, its rows.
+        default_queues: By the id of a default queue, its pool.
+        default_queue_names: Pool and name of each default queue.
+        absent: The kinds that this server does not have.
+    """
 
     spool: Spool
     rows: dict[str, list[Row]] = field(default_factory=dict)
     default_queues: dict[str, str] = field(default_factory=dict)
+    default_queue_names: set[tuple[str, str]] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
 
 
 async def list_workspace(
@@ -88,6 +98,7 @@ class _Lister:
             except ApiError as error:
                 if isinstance(error, Missing) and kind.optional:
                     self.listing.rows[kind.name] = []
+                    self.listing.absent.add(kind.name)
                     return
                 where = f"profile '{self._workspace.profile.name}'"
                 advice = "its credentials may not read them" if isinstance(error, Denied) else "try again"
@@ -125,13 +136,16 @@ class _Lister:
         if kind.announces:
             self.listing.default_queues |= kind.announces(body)
         row_id = str(body.get("id", "default"))
+        pool = self.listing.default_queues.get(row_id, "")
+        if pool:
+            self.listing.default_queue_names.add((pool, body["name"]))
         return Row(
             kind=kind,
             id=row_id,
             names=kind.names(body),
             created=str(body.get("created")),
             place=self.listing.spool.append(body),
-            default_of=self.listing.default_queues.get(row_id, ""),
+            default_of=pool,
         )
 
     async def _pages(self, source: KindListing) -> AsyncIterator[list[Body]]:

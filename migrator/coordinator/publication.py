@@ -36,7 +36,11 @@ async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan
     record = await _record(redis, seal, plan, sides, survey.requests)
     more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind}
     record = record.model_copy(update=more)
-    left = {number: _left(survey, r).digest() for number, r in enumerate(plan.resources) if r.appended or r.omitted}
+    left = {
+        number: _left(survey, r).digest()
+        for number, r in enumerate(plan.resources)
+        if r.appended or r.omitted or r.left_out
+    }
     return await publishing.publish(redis, record, plan, _sealed_bodies(seal, record.run, survey, plan), left)
 
 
@@ -86,7 +90,7 @@ async def _record(
 
 
 def _workspace(side: Side) -> Workspace:
-    return Workspace(profile=side.profile, url=side.url, version=side.version, identity=side.identity)
+    return Workspace.model_validate(side)
 
 
 def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Iterator[tuple[int, bytes]]:
@@ -99,9 +103,9 @@ def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Itera
 
 
 def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
-    """The form in which a resource is written: without masks; a new one does not act, and displaces nobody."""
+    """The form in which a resource is written: accepted there, without masks; a new one does not act or displace."""
     kind = kind_named(resource.key)
-    canonical = canonical.without(resource.omitted)
+    canonical = canonical.without((*resource.omitted, *resource.left_out))
     body = canonical.body
     if resource.action is Action.CREATE and (held or kind.enabled_last):
         body = kind.hold(body)
@@ -111,7 +115,7 @@ def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) 
 
 def _left(survey: Survey, resource: PlannedResource) -> Canonical:
     """The form in which a resource is left at the end, apart from whether it acts."""
-    canonical = survey.source.canonical(resource.key).without(resource.omitted)
+    canonical = survey.source.canonical(resource.key).without((*resource.omitted, *resource.left_out))
     return as_appended(canonical, resource.key) if resource.appended else canonical
 
 

@@ -152,7 +152,7 @@ class _Undoing:
         acts = bool(line.live) and not self.record.held
         if there.live is not None and there.live is not acts:
             return self._acts_otherwise(acts=there.live)
-        canonical = self.there.canonical(entry.key)
+        canonical = self.there.canonical(entry.key).without(line.left_out)
         body = kind.act(canonical.body) if line.live else canonical.body
         form = Canonical(body, canonical.references)
         digest = (as_appended(form, entry.key) if line.appended else form).digest()

@@ -11,10 +11,11 @@ from migrator.coordinator.left_behind import count_left_behind, left_behind
 from migrator.coordinator.listing import list_workspace
 from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
+from migrator.kinds.projection import Acceptance
 from migrator.model.keys import Key
 from migrator.model.left_behind import LeftBehind
 from migrator.planning.differences import Comparison, compare
-from migrator.prefect_api.contact import reach, refuse_same
+from migrator.prefect_api.contact import reach, read_document, refuse_same
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
@@ -62,8 +63,9 @@ class Survey:
     requests: tuple[int, int]
 
     def compare(self, key: Key) -> Comparison:
-        """The two canonical forms of a resource that both sides have, side by side."""
-        return compare(self.source.canonical(key), self.destination.canonical(key))
+        """The two canonical forms of a resource that both sides have, but for what the destination cannot hold."""
+        left_out = self.source.inventory.resources[key].left_out
+        return compare(self.source.canonical(key), self.destination.canonical(key)).apart_from(left_out)
 
     def differences(self, key: Key) -> tuple[str, ...]:
         """Where a resource that both sides have differs."""
@@ -94,7 +96,9 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
             )
             counting = count_left_behind(workspaces[0], source_side.version)
             (source_listing, destination_listing), counted = await asyncio.gather(listings, counting)
-        source = take_inventory(source_side, source_listing, secrets=pair.secrets)
+        document = await read_document(workspaces[1])
+        onto = Acceptance(document, destination_listing.absent, cloud=destination_side.is_cloud)
+        source = take_inventory(source_side, source_listing, secrets=pair.secrets, onto=onto)
         destination = take_inventory(destination_side, destination_listing, like=source)
         stays = left_behind(counted, source_listing, source_side.version)
         yield Survey(source, destination, stays, (workspaces[0].requests, workspaces[1].requests))

@@ -20,6 +20,7 @@ class Verification:
         extra: What only the destination has.
         different: What differs, and where.
         unverifiable: What cannot be compared, and where.
+        left_out: What the destination has no field for, and that is no difference.
     """
 
     same: list[Key]
@@ -27,6 +28,7 @@ class Verification:
     extra: list[Key]
     different: dict[Key, tuple[str, ...]]
     unverifiable: dict[Key, tuple[str, ...]]
+    left_out: dict[Key, tuple[str, ...]]
 
 
 def verify(survey: Survey, *, held: Collection[Key] = (), expected: Collection[Key] | None = None) -> Verification:
@@ -50,6 +52,7 @@ def verify(survey: Survey, *, held: Collection[Key] = (), expected: Collection[K
         ],
         different={},
         unverifiable={},
+        left_out={key: resource.lost for key, resource in wanted.items() if resource.lost and key in there},
     )
     for key, resource in wanted.items():
         if key in there:

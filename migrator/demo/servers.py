@@ -32,8 +32,8 @@ HOST = "127.0.0.1"
 #: What a process needs of our environment. Everything else, each `PREFECT_*` above all, is the user's own.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
-#: What the servers run. All in one process, where `prefect server start` takes two.
-COMMAND = (sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app")
+#: What a Python of theirs runs. All in one process, where `prefect server start` takes two.
+COMMAND = ("-m", "uvicorn", "--factory", "prefect.server.api.server:create_app")
 
 #: From `linux/prctl.h`: the signal that a process gets when the thread that started it ends.
 PR_SET_PDEATHSIG = 1
@@ -93,7 +93,7 @@ class PrefectServer:
         )
 
 
-def start(home: Path, *, environment: Mapping[str, str] | None = None) -> PrefectServer:
+def start(home: Path, *, environment: Mapping[str, str] | None = None, python: str = sys.executable) -> PrefectServer:
     """Starts a server and does not wait for it.
 
     The server dies with the thread that calls this (on Linux), so it has to be one that outlives the server's use.
@@ -101,18 +101,20 @@ def start(home: Path, *, environment: Mapping[str, str] | None = None) -> Prefec
     Args:
         home: An empty directory for all that the server writes.
         environment: Variables that the server gets beside those it needs, or in their place.
+        python: The interpreter that has Prefect installed, of whatever version.
 
     Raises:
         UsageError: Prefect is not installed.
     """
-    _check_installed()
+    if python == sys.executable:
+        _check_installed()
     log = home / "server.log"
     # Listening before the server is there: nobody else can take the port, and who comes early waits in line.
     with socket.create_server((HOST, 0)) as listener, log.open("wb") as output:
         # Its connections inherit this. Uvicorn cannot know that it is handed a TCP socket, and each answer took 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         process = subprocess.Popen(
-            [*COMMAND, "--fd", str(listener.fileno()), "--log-level", "warning"],
+            [python, *COMMAND, "--fd", str(listener.fileno()), "--log-level", "warning"],
             # Prefect reads settings from the files of the directory where it is started.
             cwd=home,
             env=_environment(home) | dict(environment or {}),
@@ -165,6 +167,8 @@ def _environment(home: Path) -> dict[str, str]:
         "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home.absolute()}/prefect.db",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_ENABLED": "false",
+        # Older servers remember outside of their home that they have registered the block types of this URL.
+        "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
         # No scheduler and no triggers: nothing in it moves by itself.
         "PREFECT__SERVER_WEBSERVER_ONLY": "true",
     }

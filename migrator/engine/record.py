@@ -12,12 +12,13 @@ SCHEMA = 2
 class Workspace(BaseModel):
     """One side of a run. Workers resolve the profile by themselves, and refuse another identity."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     profile: str
     url: str
     version: str
     identity: str
+    absent: tuple[str, ...] = ()
 
 
 class Chosen(BaseModel):
@@ -96,6 +97,7 @@ class LedgerLine(BaseModel):
         blocked_by: What it needs and will not get.
         required_by: What brought it along, if it was not chosen for its own sake.
         secrets: JSON pointers to the secrets that it lacks, because the source shows masks.
+        left_out: JSON pointers to what the destination has no field for.
         bare: It is created without what points into its own cycle, and completed later.
         begun: An earlier run has written a part of it.
         appended: It joined others that were there already.
@@ -117,6 +119,7 @@ class LedgerLine(BaseModel):
     blocked_by: tuple[str, ...] = ()
     required_by: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     bare: bool = False
     begun: bool = False
     appended: bool = False

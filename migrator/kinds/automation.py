@@ -22,6 +22,9 @@ _NEVER: Body = {
     "threshold": 1,
     "within": 0,
 }
+#: By type, what actions of older servers do not show, and what a current one shows where it was not set.
+_ABSENT: dict[str, Body] = {"run-deployment": {"schedule_after": 0.0}, "change-flow-run-state": {"force": False}}
+
 #: Fields of a trigger that the server keeps as sets (`prefect.server.events.schemas.automations`).
 _SETS = ("expect", "after", "for_each")
 
@@ -35,8 +38,13 @@ def _trigger(row: Body) -> Body:
 
 
 def _shape(row: Body, _: Surroundings) -> Body:
-    body = only(row, *_CONTENT)
-    return {**body, "trigger": _trigger(body["trigger"])}
+    body = only(row, *_CONTENT, tags=[])
+    actions = {name: [_action(action) for action in body[name]] for name in _ACTION_LISTS}
+    return {**body, **actions, "trigger": _trigger(body["trigger"])}
+
+
+def _action(row: Body) -> Body:
+    return {**_ABSENT.get(row["type"], {}), **row}
 
 
 AUTOMATION = Kind(

@@ -10,15 +10,23 @@ from migrator.kinds.concurrency_limit import TUNED, tune, tuned
 from migrator.kinds.deployment_changes import LIMITS, change_deployment, remove_deployment
 from migrator.kinds.kind import IdOf, Kind, Listing, Request, Surroundings, any_of, by_id, only, told_by, without
 from migrator.kinds.references import Place
+from migrator.kinds.schedule import schedules, schedules_with_ids
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
 
 _CONTENT = (
-    *("name", "flow_id", "paused", "concurrency_options", "enforce_parameter_schema", "parameter_openapi_schema"),
-    *("parameters", "tags", "labels", "pull_steps", "work_pool_name", "work_queue_name", "storage_document_id"),
-    *("infrastructure_document_id", "description", "path", "version", "entrypoint", "job_variables"),
+    *("name", "flow_id", "paused", "enforce_parameter_schema", "parameters", "tags"),
+    *("pull_steps", "work_pool_name", "work_queue_name", "storage_document_id", "infrastructure_document_id"),
+    *("description", "path", "version", "entrypoint"),
 )
-_SCHEDULE = ("active", "schedule", "max_scheduled_runs", "parameters", "slug")
+_SETTABLE = (
+    *(name for name in _CONTENT if name not in {"name", "flow_id"}),
+    *("concurrency_options", "job_variables", "parameter_openapi_schema", *LIMITS, TUNED, "schedules"),
+)
+#: What only Prefect 2 knows.
+_GONE = ("manifest_path",)
+#: What a limit's options of older servers do not show.
+_ABSENT_OPTIONS: Body = {"grace_period_seconds": None}
 
 #: What is so without being said. Said expressly, it is something else to the server: null detaches what it attaches
 #: by itself, it does not take an empty schema back, and it measures parameters that the source let pass.
@@ -31,14 +39,22 @@ _UNSAID: Body = {
 
 
 def _shape(row: Body, surroundings: Surroundings) -> Body:
-    body = {**only(row, *_CONTENT), **_limit(row), "schedules": _schedules(row["schedules"])}
+    # Prefect 2 calls job variables `infra_overrides`.
+    body = only(row, *_CONTENT, labels={}, concurrency_options=None, job_variables=row.get("infra_overrides", {}))
+    route = (row.get("work_pool_name"), row.get("work_queue_name"))
     # A queue that was deleted leaves its name behind, which would make a new one.
-    if body.get("work_pool_name") is None or row.get("work_queue_id") in surroundings.default_queues:
+    if route[0] is None or route in surroundings.default_queues:
         body["work_queue_name"] = None
     # The server sets its own labels itself, but would let ours win.
-    labels = (row.get("labels") or {}).items()
-    body["labels"] = {name: value for name, value in labels if not name.startswith("prefect.")}
-    return body
+    labels = (body["labels"] or {}).items()
+    return body | {
+        **_limit(row),
+        "labels": {name: value for name, value in labels if not name.startswith("prefect.")},
+        "concurrency_options": body["concurrency_options"] and {**_ABSENT_OPTIONS, **body["concurrency_options"]},
+        "schedules": schedules(row),
+        # Without a schema it has an empty one; servers of 3.4 show null.
+        "parameter_openapi_schema": row.get("parameter_openapi_schema") or {},
+    }
 
 
 def _limit(row: Body) -> Body:
@@ -49,15 +65,6 @@ def _limit(row: Body) -> Body:
     if limit["name"] != f"deployment:{row['id']}":
         return {"global_concurrency_limit_id": limit["id"]}
     return {"concurrency_limit": limit["limit"], **tuned(limit)}
-
-
-def _schedules(rows: list[Body]) -> list[Body]:
-    """Schedules without what the server owns."""
-    return [only(row, *_SCHEDULE) for row in rows]
-
-
-def _with_ids(rows: list[Body]) -> list[Body]:
-    return [only(row, "id", *_SCHEDULE) for row in rows]
 
 
 def _bounded(body: Body) -> list[Body]:
@@ -72,10 +79,10 @@ def _create(body: Body) -> Request:
 
 
 def _complete(own_id: str, body: Body, row: Body | None) -> tuple[Request, ...]:
-    there = _schedules(row["schedules"]) if row else []
+    there = schedules(row) if row else []
     missing = [schedule for schedule in _bounded(body) if schedule not in there]
-    schedules = [Request("POST", f"/deployments/{own_id}/schedules", missing)] if missing else []
-    return (*schedules, *tune(f"deployment:{own_id}", body))
+    posts = [Request("POST", f"/deployments/{own_id}/schedules", missing)] if missing else []
+    return (*posts, *tune(f"deployment:{own_id}", body))
 
 
 def _needs(body: Body) -> tuple[Key, ...]:
@@ -103,6 +110,13 @@ def _under_way(own_id: str) -> Request:
     return Request("POST", "/flow_runs/count", filters)
 
 
+def _remarks(row: Body) -> tuple[str, ...]:
+    """Prefect 2 had an infrastructure block run by an agent; Prefect 3 keeps the reference and does nothing with it."""
+    unsupported = "infrastructure blocks are unsupported: Prefect 3 has work pools in their place"
+    gone = (f"/{name} is of Prefect 2, and left out" for name in _GONE if row.get(name))
+    return (*((unsupported,) if row.get("infrastructure_document_id") else ()), *gone)
+
+
 DEPLOYMENT = Kind(
     name="deployment",
     listing=Listing("/deployments/filter", {"sort": "CREATED_DESC"}, count="/deployments/count"),
@@ -120,13 +134,14 @@ DEPLOYMENT = Kind(
     create=_create,
     completes=lambda body: bool(_bounded(body)) or TUNED in body,
     complete=_complete,
-    settable=(*(name for name in _CONTENT if name not in {"name", "flow_id", "labels"}), *LIMITS, TUNED, "schedules"),
+    settable=_SETTABLE,
     at=by_id("/deployments"),
-    change=lambda change: change_deployment(change, _limit(change.row), _with_ids(change.row["schedules"])),
+    change=lambda change: change_deployment(change, _limit(change.row), schedules_with_ids(change.row)),
     remove=remove_deployment,
     switch=_switch,
     under_way=_under_way,
     find=_find,
     identities=told_by("flow_id", "name"),
+    remarks=_remarks,
     overwrites=True,
 )

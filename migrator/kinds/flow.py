@@ -6,7 +6,7 @@ FLOW = Kind(
     name="flow",
     listing=Listing("/flows/filter", {"sort": "NAME_ASC"}, count="/flows/count"),
     names=named_by("name"),
-    shape=lambda row, _: only(row, "name", "tags", "labels"),
+    shape=lambda row, _: only(row, "name", "tags", labels={}),
     settable=("tags",),
     at=by_id("/flows"),
     create=lambda body: Request("POST", "/flows/", body),

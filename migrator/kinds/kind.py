@@ -1,6 +1,6 @@
 """What there is to say about a kind of resource. A new kind is one more table, and no change elsewhere."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from urllib.parse import quote
@@ -91,10 +91,11 @@ class Surroundings:
     """What a row says of others, for rows whose reading depends on it.
 
     Attributes:
-        default_queues: The ids of the queues that are their pool's default.
+        default_queues: Pool and name of the queues that are their pool's default. A name is what every server
+            shows of a deployment's queue; servers of 3.4 do not show its id there.
     """
 
-    default_queues: frozenset[str] = frozenset()
+    default_queues: Collection[tuple[str, str]] = frozenset()
 
 
 def _no_keys(_: Body) -> tuple[Key, ...]:
@@ -142,6 +143,8 @@ class Kind:
         find: Requests whose rows hold those of the contents that are there already.
         identities: What a content and the row of what is there already have in common, most telling first.
         owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
+        cloud_only: Why only Prefect Cloud can have one; empty where any server can.
+        remarks: What a reader should know about a row.
         overwrites: Creating it again would change or replace it, so one looks before one writes.
         returns_existing: Creating it again returns the existing one with status 200.
         comes_along: Whether it comes into being with another resource, so that it is adjusted instead of created.
@@ -183,6 +186,8 @@ class Kind:
     find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
     identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
     owned: tuple[str, Callable[[str], Request]] | None = None
+    cloud_only: Callable[[Body], str] = lambda _: ""
+    remarks: Callable[[Body], tuple[str, ...]] = lambda _: ()
     overwrites: bool = False
     returns_existing: bool = False
     comes_along: Callable[[Body], bool] = lambda _: False
@@ -225,9 +230,17 @@ def told_by(*fields: str) -> Callable[[Body], tuple[Identity, ...]]:
     return lambda body: (tuple(str(body[name]) for name in fields),)
 
 
-def only(body: Body, *fields: str) -> Body:
-    """The fields of a row that are its content; what else it holds is the server's."""
-    return {name: body[name] for name in fields if name in body}
+def only(row: Body, *fields: str, **absent: Json) -> Body:
+    """The fields of a row that are its content; what else it holds is the server's.
+
+    Args:
+        row: The row.
+        fields: Fields that every server shows, or none does.
+        absent: Fields that older servers do not show, each with what a current one shows where it was not set.
+    """
+    return {name: row[name] for name in fields if name in row} | {
+        name: row.get(name, value) for name, value in absent.items()
+    }
 
 
 def without(body: Body, *fields: str) -> Body:

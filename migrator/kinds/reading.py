@@ -7,6 +7,7 @@ import orjson
 
 from migrator.kinds.kind import Kind, Surroundings, only
 from migrator.kinds.mentions import mentions
+from migrator.kinds.projection import EVERYTHING, Acceptance
 from migrator.kinds.references import TakenOut, portable, take_out
 from migrator.model.addresses import NOWHERE, Address
 from migrator.model.canonical import Body, Canonical
@@ -26,11 +27,13 @@ class Reader:
         key_of_id: What an id of the workspace belongs to.
         surroundings: What its rows say of one another.
         address: How texts name the workspace.
+        onto: What the other side accepts.
     """
 
     key_of_id: Callable[[str], Key | None]
     surroundings: Surroundings
     address: Address = NOWHERE
+    onto: Acceptance = EVERYTHING
 
     def canonical(self, kind: Kind, row: Body) -> Canonical:
         """The canonical form of a row."""
@@ -49,7 +52,9 @@ class Reader:
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
-        needs = {reference.key for reference in canonical.references} | self._portable(kind.needs(body))
+        fit = self.onto.fit(kind, canonical)
+        carried = canonical.without(fit.left_out)
+        needs = {reference.key for reference in carried.references} | self._portable(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
         secrets = _masked(body)
         omitted = [kind.dispensable(row, pointer) for pointer in secrets]
@@ -69,10 +74,14 @@ class Reader:
             warnings=(
                 *(f"{d.pointer} pointed to nothing and is left out" for d in taken_out.dangling if not d.required),
                 *(_OWN_ADDRESS.format(pointer) for pointer in self.address.places_in(body)),
+                *(f"the destination's Prefect does not know {pointer}; it is left out" for pointer in fit.lost),
+                *kind.remarks(row),
             ),
             masked=secrets,
             omitted=() if required else tuple(sorted(set(omitted))),
-            problem=_problem(broken, required),
+            left_out=fit.left_out,
+            lost=fit.lost,
+            problem=_problem(broken, required) or fit.problem,
         )
 
     def _portable(self, keys: Iterable[Key]) -> set[Key]:

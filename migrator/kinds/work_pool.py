@@ -2,6 +2,28 @@
 
 from migrator.kinds.kind import Kind, Listing, Request, any_of, named_by, only, segment, told_by
 from migrator.kinds.references import Place
+from migrator.model.canonical import Body
+
+#: What a pool shows for which no storage was configured.
+_NO_STORAGE: Body = {
+    "bundle_upload_step": None,
+    "bundle_execution_step": None,
+    "default_result_storage_block_id": None,
+}
+
+#: How the types of pools end for which Prefect Cloud starts the runs (`prefect.client.schemas.objects.WorkPool`).
+_RUN_BY_CLOUD = (":push", ":managed")
+#: The type of the pools that Prefect 2 makes for agents.
+_FOR_AGENTS = "prefect-agent"
+
+
+def _cloud_only(body: Body) -> str:
+    return "only Prefect Cloud has push and managed work pools" if body["type"].endswith(_RUN_BY_CLOUD) else ""
+
+
+def _remarks(row: Body) -> tuple[str, ...]:
+    return ("agents are unsupported: Prefect 3 has workers in their place",) if row["type"] == _FOR_AGENTS else ()
+
 
 WORK_POOL = Kind(
     name="work-pool",
@@ -9,8 +31,8 @@ WORK_POOL = Kind(
     names=named_by("name"),
     shape=lambda row, _: only(
         row,
-        *("name", "description", "type", "base_job_template"),
-        *("is_paused", "concurrency_limit", "storage_configuration"),
+        *("name", "description", "type", "base_job_template", "is_paused", "concurrency_limit"),
+        storage_configuration=_NO_STORAGE,
     ),
     announces=lambda row: {row["default_queue_id"]: row["name"]},
     places=(Place("/storage_configuration/default_result_storage_block_id", required=False),),
@@ -21,4 +43,6 @@ WORK_POOL = Kind(
         Request("POST", "/work_pools/filter", {"work_pools": {"name": any_of(body["name"] for body in bodies)}})
     ],
     identities=told_by("name"),
+    cloud_only=_cloud_only,
+    remarks=_remarks,
 )

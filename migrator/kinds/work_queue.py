@@ -29,7 +29,7 @@ _SETTINGS = ("name", "description", "is_paused", "concurrency_limit", "priority"
 
 
 def _shape(row: Body, surroundings: Surroundings) -> Body:
-    is_default = row["id"] in surroundings.default_queues
+    is_default = (row["work_pool_name"], row["name"]) in surroundings.default_queues
     return {**only(row, *_SETTINGS), "work_pool_name": row["work_pool_name"], "is_default": is_default}
 
 

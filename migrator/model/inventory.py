@@ -24,6 +24,8 @@ class Resource:
         comes_along: Whether it comes into being with another resource.
         masked: JSON pointers to where the server shows a mask instead of a secret.
         omitted: JSON pointers to what it is created without because of its masks.
+        left_out: JSON pointers to what the destination has no field for, so that it is created without.
+        lost: Those of them that say something.
         warnings: What a reader should know about it.
         problem: Why it cannot be migrated; empty if it can.
     """
@@ -41,6 +43,8 @@ class Resource:
     comes_along: bool = False
     masked: tuple[str, ...] = ()
     omitted: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
 

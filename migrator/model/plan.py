@@ -109,6 +109,7 @@ class PlannedResource:
         reason: Why it is skipped, or fails.
         secrets: JSON pointers to the secrets that it lacks, because the source shows masks.
         omitted: JSON pointers to what it is created without for that reason.
+        left_out: JSON pointers to what the destination has no field for, so that it is created without.
         bare: It is created without what points into its own cycle, and completed later.
         appended: It joins others that are there already.
         begun: An earlier run has written a part of it; what is left is completed.
@@ -129,6 +130,7 @@ class PlannedResource:
     reason: str = ""
     secrets: tuple[str, ...] = ()
     omitted: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     bare: bool = False
     appended: bool = False
     begun: bool = False
@@ -230,7 +232,8 @@ class Plan:
         how = f"{self.purpose} held={self.held} on-existing={self.on_existing}"
         digest = hashlib.blake2b(how.encode(), digest_size=16)
         for r in sorted(self.resources, key=lambda resource: resource.key):
-            said = [r.key, r.action, r.digest, r.destination_id, r.live, r.begun, r.bare, r.appended, r.changes]
+            does = [r.key, r.action, r.destination_id, r.begun, r.bare, r.appended, r.changes]
+            said = [*does, r.digest, r.live, r.left_out]
             digest.update(orjson.dumps(said))
         return digest.hexdigest()
 

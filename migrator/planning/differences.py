@@ -1,6 +1,6 @@
 """What differs between two canonical forms, by place; never by value. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from migrator.model.canonical import Canonical, Json, Reference, pointer_of, steps_of
@@ -18,6 +18,15 @@ class Comparison:
 
     different: tuple[str, ...]
     unverifiable: tuple[str, ...]
+
+    def apart_from(self, pointers: Sequence[str]) -> "Comparison":
+        """The same without what stands at some places, or inside of them."""
+        inside = tuple(f"{pointer}/" for pointer in pointers)
+        different, unverifiable = (
+            tuple(place for place in places if not f"{place}/".startswith(inside))
+            for places in (self.different, self.unverifiable)
+        )
+        return Comparison(different, unverifiable)
 
 
 def compare(one: Canonical, other: Canonical) -> Comparison:

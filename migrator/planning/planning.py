@@ -85,6 +85,7 @@ class _Planner:
             warnings=resource.warnings,
             secrets=resource.masked,
             omitted=resource.omitted,
+            left_out=resource.left_out,
             comes_along=resource.comes_along,
         )
         there = self._there.get(resource.key)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from migrator.errors import MigratorError, RefusedError, UnreachableError
-from migrator.model.canonical import Json
+from migrator.model.canonical import Body, Json
 from migrator.prefect_api.errors import ApiError, Denied, Missing
 from migrator.prefect_api.profiles import normalised_url
 from migrator.prefect_api.workspace import Workspace
+
+_CLOUD = "cloud"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,19 @@ class Side:
         url: The API's URL, without credentials.
         version: What the server says of itself.
         identity: The id of the protected `secret` block type, which no two databases share.
+        absent: The kinds that it does not have, once that is known.
     """
 
     profile: str
     url: str
     version: str
     identity: str
+    absent: tuple[str, ...] = ()
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether it is Prefect Cloud, which has no version to tell."""
+        return self.version == _CLOUD
 
 
 async def reach(workspace: Workspace) -> Side:
@@ -49,6 +58,22 @@ async def reach(workspace: Workspace) -> Side:
     return Side(profile.name, url, version, secret["id"])
 
 
+async def read_document(workspace: Workspace) -> Body:
+    """The OpenAPI document that a server serves; empty where it serves none.
+
+    Raises:
+        UnreachableError: It stopped answering.
+    """
+    try:
+        document = await workspace.get("/openapi.json")
+    except ApiError as error:
+        if error.permanent:
+            return {}
+        where = f"profile '{workspace.profile.name}' ({normalised_url(workspace.profile.api_url)})"
+        raise _unreachable(where, error) from error
+    return document if isinstance(document, dict) else {}
+
+
 def refuse_same(source: Side, destination: Side, *, allow_same_identity: bool) -> None:
     """Refuse a workspace as its own destination.
 
@@ -70,7 +95,7 @@ async def _version(workspace: Workspace) -> Json:
     try:
         return await workspace.get("/admin/version")
     except Missing:
-        return "cloud"
+        return _CLOUD
 
 
 def _unreachable(where: str, error: ApiError) -> MigratorError:

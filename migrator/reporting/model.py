@@ -13,9 +13,12 @@ class _Form(BaseModel):
 class SideForm(_Form):
     """One side of a migration."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     profile: str
     url: str
     version: str
+    absent: list[str] = Field(default_factory=list, description="kinds that this server does not have")
 
 
 class Counters(_Form):
@@ -147,4 +150,5 @@ class VerifyForm(_Form):
     extra: list[str]
     different: list[DifferenceForm]
     unverifiable: list[DifferenceForm]
+    left_out: list[DifferenceForm] = Field(default_factory=list, description="what the destination has no field for")
     kinds: dict[str, KindComparison]

@@ -183,4 +183,4 @@ def _left_behind(found: Sequence[LeftBehind]) -> list[LeftBehindForm]:
 
 
 def _side(side: Side | Workspace) -> SideForm:
-    return SideForm(profile=side.profile, url=side.url, version=side.version)
+    return SideForm.model_validate(side)

@@ -1,6 +1,6 @@
 """Reports on a terminal: tables, and what to do next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -10,7 +10,7 @@ from rich.text import Text
 from migrator.kinds import kind_named
 from migrator.model.keys import Key
 from migrator.model.secrets_file import template
-from migrator.reporting.model import Counters, ResourceForm, RunForm, VerifyForm
+from migrator.reporting.model import Counters, ResourceForm, RunForm, SideForm, VerifyForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
 SHOWN = 10
@@ -66,6 +66,8 @@ def show_verification(console: Console, form: VerifyForm) -> None:
     show_list(console, "Missing", form.missing)
     show_list(console, "Different", (f"{d.key}: {', '.join(d.fields)}" for d in form.different))
     show_list(console, "Cannot be compared", (f"{d.key}: {', '.join(d.fields)}" for d in form.unverifiable))
+    left_out = (f"{d.key}: {', '.join(d.fields)}" for d in form.left_out)
+    show_list(console, "Left out, as the destination's Prefect does not know it", left_out)
     wrong = len(form.missing) + len(form.different)
     verdict = (
         f"{form.same} alike, nothing missing, nothing different." if not wrong else f"{wrong} did not arrive intact."
@@ -74,12 +76,15 @@ def show_verification(console: Console, form: VerifyForm) -> None:
 
 
 def path_of(form: RunForm) -> RenderableType:
-    """From where to where."""
-    source, destination = form.source, form.destination
-    return Group(
-        Text(f"from  {source.profile}  {source.url}  (Prefect {source.version})"),
-        Text(f"to    {destination.profile}  {destination.url}  (Prefect {destination.version})"),
-    )
+    """From where to where, and what either side has not."""
+    sides = (("from", form.source), ("to", form.destination))
+    return Group(*(Text(line) for word, side in sides for line in _lines(word, side)))
+
+
+def _lines(word: str, side: SideForm) -> Iterator[str]:
+    yield f"{word:<5} {side.profile}  {side.url}  (Prefect {side.version})"
+    if side.absent:
+        yield f"      has no {', '.join(side.absent)}: unknown to its Prefect, or switched off there"
 
 
 def table_of(form: RunForm, columns: dict[str, str]) -> Table:

@@ -17,6 +17,7 @@ def report_of_verification(
     extra: list[Key],
     different: dict[Key, tuple[str, ...]],
     unverifiable: dict[Key, tuple[str, ...]],
+    left_out: dict[Key, tuple[str, ...]],
 ) -> VerifyForm:
     """The machine form of a verification: keys and places, never values."""
     counted = {
@@ -28,15 +29,20 @@ def report_of_verification(
     }
     kinds = {kind.name: {name: counts[kind.name] for name, counts in counted.items()} for kind in KINDS}
     return VerifyForm(
-        source=SideForm(profile=source.profile, url=source.url, version=source.version),
-        destination=SideForm(profile=destination.profile, url=destination.url, version=destination.version),
+        source=SideForm.model_validate(source),
+        destination=SideForm.model_validate(destination),
         same=len(same),
         missing=list(missing),
         extra=list(extra),
-        different=[DifferenceForm(key=key, fields=list(fields)) for key, fields in different.items()],
-        unverifiable=[DifferenceForm(key=key, fields=list(fields)) for key, fields in unverifiable.items()],
+        different=_places(different),
+        unverifiable=_places(unverifiable),
+        left_out=_places(left_out),
         kinds={kind: KindComparison(**counts) for kind, counts in kinds.items() if any(counts.values())},
     )
+
+
+def _places(found: dict[Key, tuple[str, ...]]) -> list[DifferenceForm]:
+    return [DifferenceForm(key=key, fields=list(fields)) for key, fields in found.items()]
 
 
 def _by_kind(keys: list[Key]) -> Counter[str]:

@@ -271,5 +271,5 @@ KEYS: dict[str, Key] = {
 }
 """What the rows' ids are called."""
 
-SURROUNDINGS = Surroundings(default_queues=frozenset({DEFAULT_QUEUE_ID}))
+SURROUNDINGS = Surroundings(default_queues=frozenset({("kubernetes", "standard")}))
 READER = Reader(KEYS.get, SURROUNDINGS)

@@ -23,13 +23,18 @@ def _leaves(value: Json, path: Sequence[str | int] = ()) -> Iterator[Sequence[st
 
 #: What no row of a server shows: a structure that is a text, or what holds by two ids at once with one of them changed.
 _IMPOSSIBLE = {
-    ("default work-queue", "/id"),
     ("deployment without anything", "/global_concurrency_limit"),
     ("block-document", "/block_document_references"),
     ("anonymous block-document", "/block_document_references"),
     ("deployment with its own limit", "/id"),
     ("deployment with its own limit", "/global_concurrency_limit/id"),
     ("deployment with its own limit", "/global_concurrency_limit/name"),
+}
+#: What can stand where nothing stands, and is no text.
+_SOMETHING: Body = {
+    "actions_on_trigger": [{"type": "do-nothing"}],
+    "schedules": [*rows.DEPLOYMENT["schedules"]],
+    "concurrency_options": {"collision_strategy": "ENQUEUE"},
 }
 CHANGES = [
     (name, pointer)
@@ -57,7 +62,10 @@ def changed(row: Body, pointer: str) -> Body:
     for step in path:
         parent = parent[int(step) if isinstance(parent, list) else step]
     place = int(last) if isinstance(parent, list) else last
-    parent[place] = _another_id(parent[place]) if last.endswith("id") else _another(parent[place])
+    if last in _SOMETHING and not parent[place]:
+        parent[place] = _SOMETHING[last]
+    else:
+        parent[place] = _another_id(parent[place]) if last.endswith("id") else _another(parent[place])
     return dict(copy)
 
 

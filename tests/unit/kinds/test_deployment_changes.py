@@ -19,7 +19,7 @@ from tests.unit.rows import an_id
 HERE, THERE = an_id(0x1), an_id(0x2)
 SHARED = {an_id(0xAA): "database-slots", an_id(0xAB): "api-calls"}
 QUEUES = {"p": ["p-default", "p-high"], "q": ["q-default", "q-high"]}
-SURROUNDINGS = Surroundings(frozenset({"p-default", "q-default"}))
+SURROUNDINGS = Surroundings(frozenset({("p", "p-default"), ("q", "q-default")}))
 ROUTES = [None, ("p", "p-default"), ("p", "p-high"), ("q", "q-default"), ("q", "q-high")]
 VALUES: dict[str, Sequence[object]] = {
     "description": [None, "a", "b"],

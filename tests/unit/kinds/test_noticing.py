@@ -59,6 +59,9 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
         for name, (kind, _) in SPECIMENS.items()
         if kind == "deployment" and name != "deployment with its own limit"
     },
+    # A default queue is known by the pool that says so, and its name.
+    ("default work-queue", "/name"): {"/name", "/is_default"},
+    ("default work-queue", "/work_pool_name"): {"/work_pool_name", "/is_default"},
     ("tag-limit among global limits", "/name"): {"/tag"},
     ("tag-limit among global limits", "/limit"): {"/concurrency_limit"},
     ("tag-limit among global limits", "/active"): {"/tuned_limit/active"},
@@ -93,7 +96,7 @@ def test_a_change_is_noticed_where_it_was_made(name: str, pointer: str) -> None:
     ("kind_name", "changes", "pointers"),
     [
         ("variable", {"tags": []}, {"/tags"}),
-        ("work-queue", {"id": rows.DEFAULT_QUEUE_ID}, {"/is_default"}),
+        ("work-queue", {"name": rows.DEFAULT_QUEUE["name"]}, {"/name", "/is_default"}),
         ("deployment", {"schedules": []}, {"/schedules"}),
         ("deployment", {"schedules": [*rows.DEPLOYMENT["schedules"] * 2]}, {"/schedules"}),
         ("deployment", {"global_concurrency_limit": None}, {"/global_concurrency_limit_id"}),

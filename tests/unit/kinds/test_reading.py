@@ -8,12 +8,15 @@ from migrator.kinds import KINDS
 from migrator.kinds.block_document import BLOCK_DOCUMENT
 from migrator.kinds.deployment import DEPLOYMENT
 from migrator.kinds.kind import Kind
+from migrator.kinds.projection import Acceptance
 from migrator.model.addresses import address_of
+from migrator.model.canonical import Body
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import MASK
 from migrator.planning.differences import compare
 from tests.unit import rows
+from tests.unit.kinds.payloads import the_kind
 from tests.unit.rows import KEYS, READER, ROWS
 
 KEY = KEYS[rows.DEPLOYMENT_ID]
@@ -54,6 +57,39 @@ def test_a_limit_of_another_deployment_is_warned_about() -> None:
     limit = {**rows.CONCURRENCY_LIMIT, "id": rows.an_id(0xDEAD), "name": f"deployment:{rows.an_id(0xBEEF)}"}
 
     assert len(read({**rows.DEPLOYMENT, "global_concurrency_limit": limit}).warnings) == 1
+
+
+def test_what_the_destination_does_not_know_is_warned_about_and_not_needed() -> None:
+    """A limit that cannot be referred to there need not be there, nor can its place be filled."""
+    resource = read(rows.DEPLOYMENT, without="global_concurrency_limit_id")
+
+    assert resource.left_out == resource.lost == ("/global_concurrency_limit_id",)
+    assert "concurrency-limit/database-slots" not in resource.needs
+    assert resource.warnings == (
+        "the destination's Prefect does not know /global_concurrency_limit_id; it is left out",
+    )
+
+
+def test_what_says_nothing_is_left_out_without_a_warning() -> None:
+    """Or every deployment would bear one for each field that its owner never used."""
+    resource = read(rows.DEPLOYMENT, without="description")
+
+    assert resource.left_out == ("/description",)
+    assert resource.lost == resource.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("deployment", {**rows.DEPLOYMENT, "infrastructure_document_id": rows.DOCUMENT_ID}),
+        ("work-pool", {**rows.WORK_POOL, "type": "prefect-agent"}),
+    ],
+)
+def test_what_prefect_3_does_not_run_is_said_to_be_unsupported(kind: str, row: Body) -> None:
+    """Agents and infrastructure blocks are carried, and do nothing."""
+    (warning,) = READER.resource(the_kind(kind), KEY, row).warnings
+
+    assert "unsupported" in warning
 
 
 def test_a_required_reference_to_nothing_is_a_problem() -> None:
@@ -136,6 +172,10 @@ def test_what_is_disclosed_shares_its_references() -> None:
     assert disclosed.body["data"]["password"] is None
 
 
-def read(row: dict[str, object]) -> Resource:
-    """What an inventory says of a deployment."""
-    return READER.resource(DEPLOYMENT, Key(KEY), row)
+def read(row: dict[str, object], without: str = "") -> Resource:
+    """What an inventory says of a deployment, on its way to a server that does not know some field."""
+    content = DEPLOYMENT.shape(rows.DEPLOYMENT, rows.SURROUNDINGS)
+    schema: Body = {"properties": {name: {} for name in content if name != without}} if without else {}
+    request = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+    onto = Acceptance({"paths": {"/deployments/": {"post": request}}})
+    return replace(READER, onto=onto).resource(DEPLOYMENT, Key(KEY), row)

@@ -39,7 +39,7 @@ def test_a_renamed_default_queue_is_found_by_both_names() -> None:
     assert WORK_QUEUE.identities(FRESH) == (("kubernetes", "default"),)
 
 
-@pytest.mark.parametrize("name", ["default", "standard"])
+@pytest.mark.parametrize("name", ["default", "urgent"])
 def test_another_queue_is_not_taken_for_the_default_queue(name: str) -> None:
     """Only its own name finds it."""
     assert WORK_QUEUE.identities(payload(WORK_QUEUE, {**ROW, "name": name})) == (("kubernetes", name),)

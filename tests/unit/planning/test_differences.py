@@ -185,3 +185,11 @@ def with_leaf(body: Body, path: tuple[str | int, ...], leaf: Json) -> Body:
     parent[path[-1]] = leaf
     result: Body = changed
     return result
+
+
+def test_a_part_that_does_not_count_is_left_out_of_a_comparison() -> None:
+    """The place itself and what is inside of it, and nothing that only begins like it."""
+    comparison = Comparison(different=("/a", "/a/0/b", "/ab", "/c/a"), unverifiable=("/a/x", "/d"))
+
+    assert comparison.apart_from(["/a"]) == Comparison(different=("/ab", "/c/a"), unverifiable=("/d",))
+    assert comparison.apart_from([]) == comparison

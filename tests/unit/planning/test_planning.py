@@ -76,6 +76,13 @@ def test_what_only_the_destination_has_is_not_planned() -> None:
     assert list(plan_of(there=[FLOW]).resources) == []
 
 
+def test_what_the_destination_has_no_field_for_is_part_of_the_plan() -> None:
+    """It decides what is written."""
+    (planned,) = plan_of(resource("flow/etl", left_out=("/labels",))).resources
+
+    assert planned.left_out == ("/labels",)
+
+
 def test_a_problem_is_skipped_and_says_why() -> None:
     """D-17, invariant 1: an automation of a deployment that was deleted fails with words, and nobody else."""
     (planned,) = plan_of(BROKEN).resources

@@ -61,7 +61,8 @@ class Workspace:
         return Inventory.of(reader.resource(row.kind, key, self._body(row)) for key, row in naming.rows.items())
 
     def _reader(self, key_of_id: KeyOfId) -> Reader:
-        return Reader(key_of_id, Surroundings(frozenset(self.default_queues)))
+        queues = (row for kind, row in self.listed if kind == "work-queue" and row["id"] in self.default_queues)
+        return Reader(key_of_id, Surroundings({(row["work_pool_name"], row["name"]) for row in queues}))
 
     def _body(self, row: Row) -> Body:
         return self.listed[row.place[0]][1]
