@@ -62,8 +62,8 @@ def remove_deployment(path: str, row: Body) -> tuple[Request, ...]:
 
 def _limit_steps(now: Body, then: Body) -> list[Body]:
     """From one limit to another, so that no shared one is changed and none of its own is left behind."""
-    kept = now.keys() == then.keys()
-    return [{name: None} for name in now if not kept and name not in then] + ([then] if then and now != then else [])
+    gone = [{name: None} for name in now if name not in then]
+    return gone + ([then] if then and now != then else [])
 
 
 def _present(body: Body) -> Body:
