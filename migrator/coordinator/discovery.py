@@ -7,6 +7,7 @@ from types import MappingProxyType
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
+from migrator.kinds import kind_named
 from migrator.kinds.kind import Surroundings
 from migrator.kinds.reading import Reader
 from migrator.model.addresses import address_of
@@ -47,6 +48,10 @@ class Discovery:
         row = self.naming.rows[key]
         reader = _reader(self.listing, self.naming.key_of_id.get)
         return row.kind.shape(_body(self.listing.spool, row), reader.surroundings)
+
+    def needs(self, key: Key, content: Body) -> tuple[Key, ...]:
+        """What a resource would refer to if that were its content."""
+        return _reader(self.listing, self.naming.key_of_id.get).needs(kind_named(key), content)
 
 
 def take_inventory(

@@ -44,12 +44,15 @@ class Reader:
         """JSON pointers to the masks in a row, those of other documents that it holds apart."""
         return _masked(kind.shape(row, self.surroundings))
 
+    def needs(self, kind: Kind, content: Body) -> tuple[Key, ...]:
+        """What a content refers to, by ids and by names."""
+        return self._needs(kind, content, self._taken_out(kind, content).canonical)
+
     def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
         """What an inventory says of a row."""
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
-        needs = {reference.key for reference in canonical.references} | self._portable(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
         secrets = _masked(body)
         omitted = [kind.dispensable(row, pointer) for pointer in secrets]
@@ -58,7 +61,7 @@ class Reader:
             key=key,
             id=str(row.get("id", "default")),
             digest=canonical.digest(),
-            needs=tuple(sorted(needs)),
+            needs=self._needs(kind, body, canonical),
             mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
             tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
@@ -74,6 +77,10 @@ class Reader:
             omitted=() if required else tuple(sorted(set(omitted))),
             problem=_problem(broken, required),
         )
+
+    def _needs(self, kind: Kind, content: Body, canonical: Canonical) -> tuple[Key, ...]:
+        by_id = {reference.key for reference in canonical.references}
+        return tuple(sorted(by_id | self._portable(kind.needs(content))))
 
     def _portable(self, keys: Iterable[Key]) -> set[Key]:
         return {portable(key, self.key_of_id) for key in keys}
