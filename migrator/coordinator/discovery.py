@@ -7,7 +7,7 @@ from types import MappingProxyType
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.secrets import NO_SECRETS, Secrets
 from migrator.coordinator.spool import Spool
-from migrator.kinds import KINDS
+from migrator.kinds import KINDS, kind_named
 from migrator.kinds.kind import Surroundings
 from migrator.kinds.projection import EVERYTHING, Acceptance
 from migrator.kinds.reading import Reader
@@ -49,6 +49,10 @@ class Discovery:
         row = self.naming.rows[key]
         reader = _reader(self.listing, self.naming.key_of_id.get)
         return row.kind.shape(_body(self.listing.spool, row), reader.surroundings)
+
+    def needs(self, key: Key, content: Body) -> tuple[Key, ...]:
+        """What a resource would refer to if that were its content."""
+        return _reader(self.listing, self.naming.key_of_id.get).needs(kind_named(key), content)
 
 
 def take_inventory(

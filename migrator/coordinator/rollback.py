@@ -131,6 +131,7 @@ class _Undoing:
             created=created,
             comes_along=entry.line.comes_along,
             done=not created and not self._fields_unlike(entry.key, "before"),
+            needs_then=() if created else self._needs_then(entry.key),
             kept=self._changed_since_created(entry) if created else self._changed_since_updated(entry.key),
             warnings=("the run had written a part of it",) if is_half else (),
         )
@@ -168,6 +169,12 @@ class _Undoing:
     def _changed_since_updated(self, key: Key) -> str:
         fields = self._fields_unlike(key, "after")
         return f"it has changed since the run, at {', '.join(fields)}" if fields else ""
+
+    def _needs_then(self, key: Key) -> tuple[Key, ...]:
+        """What one that was updated needs when it has its old fields again; nothing if it is gone."""
+        if key not in self.there.inventory.resources:
+            return ()
+        return self.there.needs(key, {**self.there.content(key), **self.images[key]["before"]})
 
     def _fields_unlike(self, key: Key, side: str) -> tuple[str, ...]:
         """The fields that an update changed, and that are not as they were on one side of it; none if it is gone."""

@@ -41,7 +41,8 @@ def change_deployment(change: Change, limit: Body, schedules: list[Body]) -> tup
     if set(_ROUTE) & set(change.fields):
         # A pool that is taken away leaves its queue's name behind unless that is taken away too.
         fields |= {name: change.body.get(name) for name in _ROUTE}
-    limits = _limit_steps(limit, _present(only(change.body, *LIMITS))) if set(LIMITS) & set(change.fields) else []
+    now, then = (_present(only(body, *LIMITS)) for body in (limit, change.body))
+    limits = _limit_steps(now, then) if set(LIMITS) & set(change.fields) else []
     requests = [Request("PATCH", change.path, body) for body in (*limits, fields) if body]
     if TUNED in change.fields and change.body.get(_OWN) is not None:
         own_limit = f"/v2/concurrency_limits/deployment:{change.row['id']}"
@@ -61,8 +62,8 @@ def remove_deployment(path: str, row: Body) -> tuple[Request, ...]:
 
 def _limit_steps(now: Body, then: Body) -> list[Body]:
     """From one limit to another, so that no shared one is changed and none of its own is left behind."""
-    kept = now.keys() == then.keys()
-    return [{name: None} for name in now if not kept and name not in then] + ([then] if then and now != then else [])
+    gone = [{name: None} for name in now if name not in then]
+    return gone + ([then] if then and now != then else [])
 
 
 def _present(body: Body) -> Body:

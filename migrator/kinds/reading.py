@@ -47,6 +47,10 @@ class Reader:
         """JSON pointers to the masks in a row, those of other documents that it holds apart."""
         return _masked(kind.shape(row, self.surroundings))
 
+    def needs(self, kind: Kind, content: Body) -> tuple[Key, ...]:
+        """What a content refers to, by ids and by names."""
+        return self._needs(kind, content, self._taken_out(kind, content).canonical)
+
     def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
         """What an inventory says of a row."""
         body = kind.shape(row, self.surroundings)
@@ -54,7 +58,6 @@ class Reader:
         canonical = taken_out.canonical
         fit = self.onto.fit(kind, canonical)
         carried = canonical.without(fit.left_out)
-        needs = {reference.key for reference in carried.references} | self._portable(kind.needs(body))
         broken = [dangling.pointer for dangling in taken_out.dangling if dangling.required]
         secrets = _masked(body)
         omitted = [kind.dispensable(row, pointer) for pointer in secrets]
@@ -63,7 +66,7 @@ class Reader:
             key=key,
             id=str(row.get("id", "default")),
             digest=canonical.digest(),
-            needs=tuple(sorted(needs)),
+            needs=self._needs(kind, body, carried),
             mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
             tags=tuple(body.get("tags") or ()),
             turn=kind.turn(body),
@@ -83,6 +86,10 @@ class Reader:
             lost=fit.lost,
             problem=_problem(broken, required) or fit.problem,
         )
+
+    def _needs(self, kind: Kind, content: Body, canonical: Canonical) -> tuple[Key, ...]:
+        by_id = {reference.key for reference in canonical.references}
+        return tuple(sorted(by_id | self._portable(kind.needs(content))))
 
     def _portable(self, keys: Iterable[Key]) -> set[Key]:
         return {portable(key, self.key_of_id) for key in keys}

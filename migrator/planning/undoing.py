@@ -23,6 +23,7 @@ class Undoable:
         created: It was created; else it was changed.
         comes_along: It came into being with what it needs, and goes with it.
         done: Whether it has been undone already.
+        needs_then: What it needs when it has been restored.
         kept: Why it is to be kept as it is; empty if nothing speaks against undoing.
         warnings: What a reader should know.
     """
@@ -33,6 +34,7 @@ class Undoable:
     created: bool
     comes_along: bool = False
     done: bool = False
+    needs_then: tuple[Key, ...] = ()
     kept: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -57,8 +59,9 @@ def _is_there(item: Undoable, there: Inventory) -> bool:
 
 
 def _needed_by_others(items: Sequence[Undoable], there: Inventory, leaving: set[Key]) -> dict[Key, Key]:
-    """Of what would leave, but has to stay: because of whom. What is restored lets go of it first."""
-    restored = {item.key for item in items if _is_restored(item, there)}
+    """Of what would leave, but has to stay: because of whom. What is restored lets go of what it does not need then."""
+    needs = {key: resource.needs for key, resource in there.resources.items()}
+    needs |= {item.key: item.needs_then for item in items if _is_restored(item, there)}
     tied: dict[Key, list[Key]] = {}
     for item in items:
         for need in there.resources[item.key].needs if item.comes_along and item.key in leaving else ():
@@ -67,8 +70,7 @@ def _needed_by_others(items: Sequence[Undoable], there: Inventory, leaving: set[
     found = [key for key in there.resources if key not in leaving]
     while found:
         key = found.pop()
-        needs = () if key in restored else there.resources[key].needs
-        for other in (*needs, *tied.get(key, ())):
+        for other in (*needs[key], *tied.get(key, ())):
             if other in leaving and other not in staying:
                 staying[other] = key
                 found.append(other)

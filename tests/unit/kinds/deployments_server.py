@@ -10,7 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from prefect.server.schemas.actions import DeploymentScheduleCreate, DeploymentScheduleUpdate, DeploymentUpdate
+from prefect.server.schemas.actions import (
+    ConcurrencyLimitV2Update,
+    DeploymentScheduleCreate,
+    DeploymentScheduleUpdate,
+    DeploymentUpdate,
+)
 from prefect.server.schemas.schedules import SCHEDULE_TYPES
 from pydantic import TypeAdapter
 
@@ -19,6 +24,11 @@ from migrator.model.canonical import Body
 from tests.unit.rows import an_id
 
 _PATTERN: TypeAdapter[Any] = TypeAdapter(SCHEDULE_TYPES)
+
+
+def a_limit(own_id: str, name: str, limit: int, **tuned: object) -> Body:
+    """A limit as the server makes one, but for what was tuned since."""
+    return {"id": own_id, "name": name, "limit": limit, "active": True, "slot_decay_per_second": 0.0, **tuned}
 
 
 @dataclass
@@ -50,17 +60,21 @@ class Server:
 
     def take(self, request: Request) -> None:
         """Do what a request says."""
-        match request.method, request.path.split("/")[3:]:
-            case "PATCH", []:
+        match request.method, request.path.split("/")[1:]:
+            case "PATCH", ["v2", "concurrency_limits", name]:
+                [limit] = [limit for limit in self.limits.values() if limit["name"] == name]
+                read = ConcurrencyLimitV2Update.model_validate(request.body)
+                limit |= read.model_dump(mode="json", exclude_unset=True)
+            case "PATCH", ["deployments", _]:
                 self._update(request.body)
-            case "DELETE", []:
+            case "DELETE", ["deployments", _]:
                 self.limits.pop(self.row["limit_id"], None)
                 self.row = {}
-            case "POST", ["schedules"]:
+            case "POST", ["deployments", _, "schedules"]:
                 self.row["schedules"] += [self._new_schedule(schedule) for schedule in request.body]
-            case "PATCH", ["schedules", own_id]:
+            case "PATCH", ["deployments", _, "schedules", own_id]:
                 self._update_schedule(self._schedule(own_id), request.body)
-            case "DELETE", ["schedules", own_id]:
+            case "DELETE", ["deployments", _, "schedules", own_id]:
                 self.row["schedules"].remove(self._schedule(own_id))
             case _:
                 raise AssertionError(request)
@@ -104,7 +118,7 @@ class Server:
             name = f"deployment:{self.row['id']}"
             assert name not in {one["name"] for one in self.limits.values()}, "409"
             self.row["limit_id"] = self._new_id()
-            self.limits[self.row["limit_id"]] = {"id": self.row["limit_id"], "name": name, "limit": limit}
+            self.limits[self.row["limit_id"]] = a_limit(self.row["limit_id"], name, limit)
 
     def _new_schedule(self, body: Body) -> Body:
         read = DeploymentScheduleCreate.model_validate(body)

@@ -33,6 +33,15 @@ def test_a_resource_needs_what_its_row_refers_to_and_names() -> None:
     )
 
 
+def test_a_content_needs_what_it_would_refer_to() -> None:
+    """Invariant 15: as a rollback asks, before it gives a resource its old fields again."""
+    content = DEPLOYMENT.shape(rows.DEPLOYMENT, rows.SURROUNDINGS)
+    without_pool = {**content, "work_pool_name": None, "storage_document_id": None, "job_variables": {}}
+
+    assert READER.needs(DEPLOYMENT, content) == read(rows.DEPLOYMENT).needs
+    assert READER.needs(DEPLOYMENT, without_pool) == ("concurrency-limit/database-slots", "flow/etl")
+
+
 def test_a_resource_mentions_what_its_templates_name() -> None:
     """Order and a warning, no more."""
     assert read(rows.DEPLOYMENT).mentions == ("variable/alert_routing",)

@@ -97,14 +97,14 @@ def inventories(
     return st.builds(inventory, size=st.integers(0, min(most, len(keys))), seed=st.integers(0, 2**32))
 
 
-def destinations(most: int) -> st.SearchStrategy[Inventory]:
+def destinations(least: int, most: int) -> st.SearchStrategy[Inventory]:
     """What is there already: a few resources, of which some differ from the source's."""
-    return st.frozensets(st.sampled_from(KEYS), max_size=most).map(
+    return st.frozensets(st.sampled_from(KEYS), min_size=least, max_size=most).map(
         lambda keys: Inventory.of(Resource(key, f"its {key}", digest="d1") for key in sorted(keys))
     )
 
 
-DESTINATIONS = destinations(most=3)
+DESTINATIONS = destinations(least=0, most=3)
 
 DIFFERENCES: st.SearchStrategy[Differences] = st.integers(0, 2**32).map(
     lambda seed: lambda key: some_differences(key, Random(f"{seed} {key}"))  # noqa: S311 - drawn and repeated

@@ -10,7 +10,7 @@ from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Plan
 from migrator.planning.undoing import Undoable, plan_undo
-from tests.unit.planning.inventories import KEYS, inventories
+from tests.unit.planning.inventories import KEYS, inventories, some
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,12 @@ class Migration:
         return found is not None and found.id == item.destination_id
 
     def undone(self) -> "Migration":
-        """The same when its plan has been carried out: what is restored needs nothing that is gone."""
+        """The same when its plan has been carried out: what is restored needs what it needed before."""
         planned = {resource.key: resource.action for resource in self.plan.resources}
         left = [found for found in self.there.resources.values() if planned.get(found.key) is not Action.REMOVE]
         restored = {key for key, action in planned.items() if action is Action.RESTORE}
-        kept = {found.key for found in left}
-        there = [
-            replace(found, needs=tuple(need for need in found.needs if need in kept))
-            if found.key in restored
-            else found
-            for found in left
-        ]
+        then = {item.key: item.needs_then for item in self.items if item.key in restored}
+        there = [replace(found, needs=then.get(found.key, found.needs)) for found in left]
         items = [replace(item, done=item.done or item.key in restored) for item in self.items]
         return Migration(Inventory.of(there), items)
 
@@ -72,5 +67,6 @@ def _item(key: Key, found: Resource | None, random: Random) -> Undoable:
         created=is_created,
         comes_along=found is not None and found.comes_along,
         done=not is_created and random.random() < 0.2,
+        needs_then=() if found is None else some(found.needs, len(found.needs), random),
         kept=random.choice(["", "", "", "", "", "it has changed since the run"]),
     )

@@ -14,7 +14,9 @@ from tests.unit.planning.graphs import edges, steps_of
 from tests.unit.planning.inventories import DIFFERENCES, destinations, inventories, plan
 
 many = settings(max_examples=200, deadline=None)
-any_plan = given(source=inventories(), destination=destinations(most=8), differences=DIFFERENCES, held=st.booleans())
+any_plan = given(
+    source=inventories(), destination=destinations(least=3, most=14), differences=DIFFERENCES, held=st.booleans()
+)
 each_policy = pytest.mark.parametrize("policy", OnExisting)
 
 

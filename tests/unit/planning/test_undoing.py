@@ -69,6 +69,15 @@ def test_what_is_restored_lets_go_before_what_it_had_got_is_removed() -> None:
     assert drawn(made) == {"deployment/f/d => work-pool/p"}
 
 
+def test_what_is_restored_keeps_what_it_will_still_need() -> None:
+    """Invariant 15: somebody has put the old deployment on the new pool, in a field that the run had not changed."""
+    restored = replace(changed(DEPLOYMENT), needs_then=(POOL.key,))
+    made = plan_undo([created(POOL), restored], Inventory.of([POOL, DEPLOYMENT]))
+
+    assert actions(made) == [Action.SKIP, Action.RESTORE]
+    assert made.resources[0].blocked_by == (DEPLOYMENT.key,)
+
+
 def test_what_has_been_restored_already_needs_what_it_needs() -> None:
     """Invariant 15: it has its old content, so what it points to now it will point to afterwards."""
     made = plan_undo([created(POOL), replace(changed(DEPLOYMENT), done=True)], Inventory.of(EVERYTHING))

@@ -20,12 +20,11 @@ any_migration = given(made=migrations())
 @many
 @any_migration
 def test_nothing_is_taken_from_under_what_stays(made: Migration) -> None:
-    """Invariant 15: what is removed is needed by nothing that stays, at once or through others."""
-    removed, restored = removed_by(made.plan), restored_by(made.plan)
+    """Invariant 15: what is removed is needed by nothing that stays, or is restored, at once or through others."""
+    removed, needs = removed_by(made.plan), needs_at_the_end(made)
 
-    for key, found in made.there.resources.items():
-        if key not in removed and key not in restored:
-            assert not removed & set(found.needs)
+    for key in needs.keys() - removed:
+        assert not removed & set(needs[key])
 
 
 @many
@@ -81,9 +80,9 @@ def test_every_node_is_reached(made: Migration) -> None:
 def test_a_circle_does_not_stay_because_of_itself(made: Migration) -> None:
     """Automations that point at each other are all removed, if nobody else points there."""
     leaving = {item.key for item in made.items if item.created and not item.kept and made.is_present(item)}
-    others = [found for key, found in made.there.resources.items() if key not in leaving]
+    others = [needs for key, needs in needs_at_the_end(made).items() if key not in leaving]
 
-    if not any(leaving & set(found.needs) for found in others):
+    if not any(leaving & set(needs) for needs in others):
         assert removed_by(made.plan) == leaving
 
 
@@ -114,10 +113,10 @@ def test_what_stays_for_others_names_one_that_stays(made: Migration) -> None:
     for item, resource in zip(made.items, plan.resources, strict=True):
         if resource.action is Action.SKIP and not item.kept:
             [blocker] = resource.blocked_by
-            found = made.there.resources
-            assert blocker in found.keys() - removed
+            needs = needs_at_the_end(made)
+            assert blocker in needs.keys() - removed
             assert blocker in resource.reason
-            assert item.key in found[blocker].needs or (item.comes_along and blocker in found[item.key].needs)
+            assert item.key in needs[blocker] or (item.comes_along and blocker in needs[item.key])
 
 
 @many
@@ -142,13 +141,20 @@ def restored_by(plan: Plan) -> set[Key]:
     return {resource.key for resource in plan.resources if resource.action is Action.RESTORE}
 
 
+def needs_at_the_end(made: Migration) -> dict[Key, tuple[Key, ...]]:
+    """What each needs that is there: what is restored needs what it needed before."""
+    restored = restored_by(made.plan)
+    then = {item.key: item.needs_then for item in made.items if item.key in restored}
+    return {key: then.get(key, found.needs) for key, found in made.there.resources.items()}
+
+
 def needed(made: Migration, own: set[Key]) -> set[Key]:
-    """What has to stay, by going round until it stays: a restored one needs nothing, what came along needs to stay."""
-    there, restored = made.there.resources, restored_by(made.plan)
+    """What has to stay, by going round until it stays; what came along stays with what it needs."""
+    there, needs = made.there.resources, needs_at_the_end(made)
     along = {item.key for item in made.items if item.comes_along}
     stays = there.keys() - own
     while True:
-        more = {need for key in stays - restored for need in there[key].needs}
+        more = {need for key in stays for need in needs[key]}
         more |= {key for key in along & own if stays & set(there[key].needs)}
         if not (more & own) - stays:
             return stays & own
