@@ -7,7 +7,7 @@ from migrator.engine.record import LedgerLine
 from migrator.kinds import kind_named
 from migrator.kinds.kind import Kind
 from migrator.model.canonical import Body
-from migrator.model.keys import Key, names_of
+from migrator.model.keys import Key
 from migrator.model.plan import OnExisting, Step
 
 
@@ -57,7 +57,7 @@ class Job:
     @property
     def path(self) -> str:
         """Where its resource is found at the destination."""
-        return self.kind.at(self.own_id, names_of(self.key))
+        return self.kind.at(self.own_id, str(self.body.get("name", "")))
 
     @property
     def may_be_repeated(self) -> bool:

@@ -21,7 +21,7 @@ class Entry:
         destination_id: What the destination calls it, as far as that is known.
         first: How its first node ended; None if it has not.
         whole: Whether all of its nodes ended well.
-        tried: Whether its first node has not ended, and may have written.
+        tried: Whether its first node has not ended well, and may have written all the same.
         nodes: How many it has.
     """
 
@@ -66,7 +66,7 @@ async def read_ledger(run: Run) -> list[Entry]:
             destination_id=ids.get(number),
             first=outcomes[number],
             whole=all(outcomes[node] in _GOOD for node in owned[number]),
-            tried=outcomes[number] is None and bool(tried[number] or claimed[number]),
+            tried=outcomes[number] not in _GOOD and bool(tried[number] or claimed[number]),
             nodes=len(owned[number]),
         )
         for number, line in enumerate(lines)

@@ -79,11 +79,11 @@ async def roll_back(order: RollbackOrder, settings: Settings, audience: Rollback
             refuse_another_workspace(record, there.side)
             plan = plan_undo(_undoables(entries, images, record, there), there.inventory)
             runs = await _runs_lost(workspace, plan)
+            contents = _contents(plan, images, there)
             requests = (0, workspace.requests)
             audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
         await refuse_while_worked_at([run for run, _ in await related_runs(place.redis, record)], known)
         await migration.cancel()
-        contents = {n: images[r.key] for n, r in enumerate(plan.resources) if r.action is Action.RESTORE}
         run = await publish_sequel(place.redis, seal, record, plan, requests=requests, contents=contents)
         await carry_out(run, place, order.workers, settings, audience.running)
         return await report_of_run(run)
@@ -97,6 +97,19 @@ async def _images(run: Run, seal: Seal, entries: Sequence[Entry]) -> dict[Key, B
         for entry, image in zip(entries, sealed, strict=True)
         if image is not None
     }
+
+
+def _contents(plan: Plan, images: Mapping[Key, Body], there: Discovery) -> dict[int, Body]:
+    """What nodes are given: what was replaced, and the name of what is found by it, which a key may spell otherwise."""
+    contents: dict[int, Body] = {}
+    for number, resource in enumerate(plan.resources):
+        if resource.settled is None:
+            by_name = kind_named(resource.key).found_by_name
+            named = {"name": there.content(resource.key)["name"]} if by_name else {}
+            image = images[resource.key] if resource.action is Action.RESTORE else {}
+            if content := {**named, **image}:
+                contents[number] = content
+    return contents
 
 
 def _undoables(

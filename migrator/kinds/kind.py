@@ -131,7 +131,8 @@ class Kind:
         enabled_last: It is created so that it does not act, and let go when everything else has arrived.
         bare: What is created of one that is part of a cycle, before all that it refers to; None where that cannot be.
         create: The request that creates it.
-        at: Where one is found, given its id and the names in its key.
+        at: Where one is found, given its id and its name.
+        found_by_name: Whether the name is what finds it.
         completes: Whether the create leaves something to a second write.
         complete: The requests that complete one, given its id and, after an attempt that may have done so, its row.
         read: The request for the row of one, given where it is.
@@ -158,7 +159,8 @@ class Kind:
     names: Callable[[Body], Names]
     shape: Callable[[Body, Surroundings], Body]
     create: Callable[[Body], Request]
-    at: Callable[[str, tuple[str, ...]], str]
+    at: Callable[[str, str], str]
+    found_by_name: bool = False
     carried: Callable[[Body], bool] = lambda _: True
     disclosed: Callable[[Body, Body], Body] = lambda _row, body: body
     dispensable: Callable[[Body, str], str] = lambda _row, _pointer: ""
@@ -215,9 +217,9 @@ class Kind:
         return {**body, name: value is live}
 
 
-def by_id(path: str) -> Callable[[str, tuple[str, ...]], str]:
+def by_id(path: str) -> Callable[[str, str], str]:
     """Where one is found whose id ends the path."""
-    return lambda own_id, _names: f"{path}/{own_id}"
+    return lambda own_id, _name: f"{path}/{own_id}"
 
 
 def named_by(*fields: str) -> Callable[[Body], Identity]:

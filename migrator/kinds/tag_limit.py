@@ -6,7 +6,7 @@ have them in a table of their own, which only that list shows. So both lists are
 """
 
 from migrator.kinds.concurrency_limit import TUNED, tune, tuned, tuning
-from migrator.kinds.kind import Change, Kind, Listing, Request, Surroundings, segment, told_by, without
+from migrator.kinds.kind import Change, Kind, Listing, Request, Surroundings, by_id, segment, told_by, without
 from migrator.model.canonical import Body
 
 _PREFIX = "tag:"
@@ -35,7 +35,7 @@ TAG_LIMIT = Kind(
     shape=_shape,
     carried=lambda row: "tag" in row or row["name"].startswith(_PREFIX),
     settable=("concurrency_limit", TUNED),
-    at=lambda _id, names: f"/v2/concurrency_limits/{segment(_PREFIX + names[0])}",
+    at=by_id("/v2/concurrency_limits"),
     change=_change,
     create=lambda body: Request("POST", "/concurrency_limits/", without(body, TUNED)),
     completes=lambda body: TUNED in body,

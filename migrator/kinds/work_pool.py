@@ -37,7 +37,8 @@ WORK_POOL = Kind(
     announces=lambda row: {row["default_queue_id"]: row["name"]},
     places=(Place("/storage_configuration/default_result_storage_block_id", required=False),),
     settable=("description", "base_job_template", "is_paused", "concurrency_limit", "storage_configuration"),
-    at=lambda _id, names: f"/work_pools/{segment(names[0])}",
+    at=lambda _id, name: f"/work_pools/{segment(name)}",
+    found_by_name=True,
     create=lambda body: Request("POST", "/work_pools/", body),
     find=lambda bodies: [
         Request("POST", "/work_pools/filter", {"work_pools": {"name": any_of(body["name"] for body in bodies)}})

@@ -1,5 +1,6 @@
 """From a held migration to production on the other side, back again, and undone; all between real servers."""
 
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -24,6 +25,11 @@ LISTS = ("variables", "flows", "deployments", "work_pools", "v2/concurrency_limi
 Acting = dict[str, bool]
 
 
+def alike(name: str) -> str:
+    """A name as both sides have it: an id in it is its own server's."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", name)
+
+
 @dataclass(frozen=True)
 class Stage:
     """Both sides, and a home whose profiles lead to them."""
@@ -38,8 +44,8 @@ class Stage:
         flows = {row["id"]: row["name"] for row in ask("POST", "/flows/filter", {})}
         deployments, automations = (ask("POST", f"/{what}/filter", {}) for what in ("deployments", "automations"))
         return {
-            **{f"deployment/{flows[row['flow_id']]}/{row['name']}": not row["paused"] for row in deployments},
-            **{f"automation {row['name']} {row['description']}": row["enabled"] for row in automations},
+            **{f"deployment/{flows[row['flow_id']]}/{alike(row['name'])}": not row["paused"] for row in deployments},
+            **{f"automation {alike(row['name'])} {row['description']}": row["enabled"] for row in automations},
         }
 
     def both(self) -> tuple[Acting, Acting]:

@@ -17,6 +17,8 @@ Ask = Callable[..., Any]
 PAIR = ("--from", "source", "--to", "empty", "--live")
 YES = ("--yes", "--json")
 UPDATE = ("--on-existing", "update")
+#: Deployments whose parameters the server never checked: it refuses every change that leaves checking on.
+UNCHECKED = {"no pool at all", "unchecked parameters"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def _change_by_hand(ask: Ask) -> None:
         ask("PATCH", f"/work_queues/{queue['id']}", {"priority": 1, "description": "by hand", "is_paused": True})
     flow = ask("POST", "/flows/filter", {})[0]
     ask("PATCH", f"/flows/{flow['id']}", {"tags": ["hand"]})
-    for position, deployment in enumerate(ask("POST", "/deployments/filter", {})):
+    deployments = [row for row in ask("POST", "/deployments/filter", {}) if row["name"] not in UNCHECKED]
+    for position, deployment in enumerate(deployments):
         _change_deployment(ask, deployment, {"concurrency_limit": 3} if position % 2 else _shared(shared))
     for automation in ask("POST", "/automations/filter", {}):
         fields = ("name", "description", "enabled", "tags", "trigger")

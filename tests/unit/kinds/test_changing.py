@@ -12,17 +12,16 @@ from pydantic import BaseModel
 from migrator.kinds import KINDS
 from migrator.kinds.kind import Change, Kind, Request
 from migrator.model.canonical import Body
-from migrator.model.keys import names_of
 from tests.unit import rows
 from tests.unit.kinds.payloads import payload, the_kind
 from tests.unit.kinds.reading_back import as_read
-from tests.unit.rows import KEYS, ROWS, SURROUNDINGS, an_id
+from tests.unit.rows import ROWS, SURROUNDINGS, an_id
 
 ID = an_id(0x9000)
 FOUND_AT = {
     "variable": f"/variables/{ID}",
     "concurrency-limit": f"/v2/concurrency_limits/{ID}",
-    "tag-limit": "/v2/concurrency_limits/tag%3Akunde-s%C3%BCd",
+    "tag-limit": f"/v2/concurrency_limits/{ID}",
     "block-type": f"/block_types/{ID}",
     "block-schema": f"/block_schemas/{ID}",
     "block-document": f"/block_documents/{ID}",
@@ -228,8 +227,7 @@ def there(name: str) -> Body:
 
 def place(kind: Kind) -> str:
     """Where the resource of a row is found."""
-    key = KEYS.get(ROWS[kind.name].get("id", ""))
-    return kind.at(ID, names_of(key) if key else ("default",))
+    return kind.at(ID, str(ROWS[kind.name].get("name")))
 
 
 def change(name: str, fields: tuple[str, ...], row: Body | None = None) -> tuple[Request, ...]:
