@@ -28,6 +28,7 @@ class Job:
         own_id: The resource's id at the destination, where an earlier node has learnt it.
         owner: What an automation is found by, which has no natural key.
         untouched: The resource was there before its run, so it is left as it is.
+        held: Whether the run leaves it to the cutover what acts.
         on_existing: What to do with what somebody else has made since the plan.
         keep: Puts away what an update replaces, before it does.
         found: The row of what is there already.
@@ -41,6 +42,7 @@ class Job:
     own_id: str = ""
     owner: str = ""
     untouched: bool = False
+    held: bool = True
     on_existing: OnExisting = OnExisting.KEEP
     keep: Callable[[Body], Awaitable[None]] = _forget
     found: Body | None = None

@@ -149,6 +149,7 @@ class Migration:
             own_id=line.source_id if self._is_at_source(claimed.step) else own_ids.get(claimed.resource, ""),
             owner=f"migrator.{self.run.id}.{claimed.resource}",
             untouched=(claimed.outcome or "").startswith(Outcome.EXISTS),
+            held=self.record.held,
             on_existing=self.record.on_existing,
             keep=partial(self._keep, claimed.resource),
         )

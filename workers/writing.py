@@ -187,12 +187,11 @@ def _shape(job: Job, row: Body) -> Body:
 
 
 def _fields_to_change(job: Job, row: Body) -> tuple[str, ...]:
-    """The fields in which a row differs from the content, as far as they can change; what is held stays as it is."""
+    """The fields in which a row differs from the content, as far as they can change, and not later on."""
     forms = (own_form(job.kind, content) for content in (_shape(job, row), job.body))
     different = fields_at(compare(*forms).different)
-    is_held = job.kind.is_live(job.body) is not job.line.live
-    held = {job.kind.live[0]} if job.kind.live and is_held else set()
-    return tuple(field for field in different if field in job.kind.settable and field not in held)
+    later = {job.kind.live[0]} if job.kind.live and (job.held or job.kind.enabled_last) else set()
+    return tuple(field for field in different if field in job.kind.settable and field not in later)
 
 
 def _id_of(row: Body) -> str:

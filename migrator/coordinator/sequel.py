@@ -1,6 +1,7 @@
 """What is about an earlier migration: found, held against what its profiles lead to today, published, carried out."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from redis.asyncio import Redis
 
@@ -21,10 +22,12 @@ async def migration_named(redis: Redis, name: str) -> tuple[Run, RunRecord]:
     """
     if name == "last":
         for run_id in reversed(await ledgers(redis)):
-            run = Run(redis, run_id)
-            record = await run.record()
-            if record.purpose is Purpose.MIGRATE:
-                return run, record
+            # One that was never published wholly is none.
+            with suppress(UsageError):
+                run = Run(redis, run_id)
+                record = await run.record()
+                if record.purpose is Purpose.MIGRATE:
+                    return run, record
         raise UsageError("there is no run yet", "start one: migrator run --from PROFILE --to PROFILE")
     run = Run(redis, name)
     record = await run.record()

@@ -76,7 +76,7 @@ async def read_story(related: Sequence[tuple[Run, RunRecord]], record: RunRecord
             held |= {e.key: e.destination_id for e in await read_ledger(run) if _is_held(e) and e.destination_id}
     switched: set[Key] = set()
     for sequel, its_entries in await sequels(related, record):
-        mine = [entry for entry in its_entries if entry.line.action == Action.SWITCH]
+        mine = [entry for entry in its_entries if entry.line.action == Action.SWITCH and (entry.first or entry.tried)]
         if sequel.purpose is Purpose.CUTOVER:
             switched |= {entry.key for entry in mine}
         else:

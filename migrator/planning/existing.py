@@ -36,8 +36,8 @@ def _updated(planned: PlannedResource, resource: Resource, kind: Kind, *, held: 
         return replace(planned, action=Action.EXISTS, warnings=(*planned.warnings, warning))
     fields = fields_at(planned.differences)
     fixed = [f"it differs at /{field}, which the API cannot change" for field in fields if field not in kind.settable]
-    # To let it act is for the cutover.
-    waiting = kind.live[0] if held and resource.live and kind.live else None
-    changes = tuple(field for field in fields if field in kind.settable and field != waiting)
+    # Whether it acts is for the cutover, in either direction: what was cut over is paused at the source, and acts here.
+    left_alone = kind.live[0] if held and kind.live else None
+    changes = tuple(field for field in fields if field in kind.settable and field != left_alone)
     action = Action.UPDATE if changes else Action.EXISTS
     return replace(planned, action=action, changes=changes, warnings=(*planned.warnings, *fixed))

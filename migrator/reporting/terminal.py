@@ -192,7 +192,8 @@ def _next_step(form: RunForm) -> str:
     lost = form.totals.failed or form.totals.skipped or form.totals.pending
     if form.purpose != "migrate":
         again = _AGAIN[form.purpose].format(parent=form.parent)
-        return f"Mend what failed and repeat it:\n  {again}" if lost else f"Done. {_AFTER[form.purpose]}"
+        failed = f"{_AFTER_FAILURE[form.purpose]} Mend it and repeat:\n  {again}"
+        return failed if lost else f"Done. {_AFTER[form.purpose]}"
     if lost:
         again = f"migrator run --from {form.source.profile} --to {form.destination.profile}"
         return (
@@ -207,8 +208,13 @@ _AGAIN = {
     "cutover-back": "migrator cutover {parent} --back",
     "rollback": "migrator rollback {parent}",
 }
+_AFTER_FAILURE = {
+    "cutover": "What failed may be paused on both sides by now.",
+    "cutover-back": "What failed may be paused on both sides by now.",
+    "rollback": "What is listed stays at the destination.",
+}
 _AFTER = {
     "cutover": "To take it back, say --back.",
     "cutover-back": "The source acts again.",
-    "rollback": "What was changed or used since has been kept, if there was any.",
+    "rollback": "The destination is as it was before the run.",
 }

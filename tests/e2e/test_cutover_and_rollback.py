@@ -257,7 +257,8 @@ def test_waiting_releases_a_deployment_only_when_its_runs_have_ended(stage: Stag
     """Until then it runs on neither side but for what has begun."""
     home, yes, key = stage.home, ("--yes", "--json"), "deployment/etl/hourly"
     assert story.before[key]
-    assert home.migrator("run", "--from", "source", "--to", "empty", *yes).code == ExitCode.LANDED
+    migrated = home.migrator("run", "--from", "source", "--to", "empty", *yes)
+    assert migrated.code == ExitCode.LANDED, migrated.err
     [deployment] = stage.source("POST", "/deployments/filter", {"deployments": {"name": {"any_": ["hourly"]}}})
     started = stage.source("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "RUNNING"}})
     process = home.start("cutover", "last", "--include", key, "--wait", *yes)
@@ -268,5 +269,8 @@ def test_waiting_releases_a_deployment_only_when_its_runs_have_ended(stage: Stag
     assert process.returncode == ExitCode.LANDED, told
     assert f"{key}: 1 under way" in told
     assert stage.acting("destination")[key]
-    assert home.migrator("cutover", "last", "--back", *yes).code == ExitCode.LANDED
-    assert home.migrator("rollback", "last", *yes).code == ExitCode.LANDED
+    updated = home.migrator("run", "--from", "source", "--to", "empty", "--on-existing", "update", *yes)
+    assert updated.form["totals"]["updated"] == 0, "an update takes nothing back that was cut over"
+    assert stage.acting("destination")[key]
+    assert home.migrator("cutover", migrated.form["run"], "--back", *yes).code == ExitCode.LANDED
+    assert home.migrator("rollback", migrated.form["run"], *yes).code == ExitCode.LANDED

@@ -74,7 +74,7 @@ def test_update_changes_exactly_the_fields_that_differ_and_can(
 
     for resource in made.resources:
         original, kind = source.resources[resource.key], kind_named(resource.key)
-        kept = {kind.live[0]} if kind.live and held and original.live else set()
+        kept = {kind.live[0]} if kind.live and held else set()
         fields = {pointer.split("/")[1] for pointer in resource.differences}
         changing = () if original.problem else sorted((fields & set(kind.settable)) - kept)
         assert resource.action is not Action.FAIL
