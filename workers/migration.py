@@ -107,6 +107,8 @@ class Migration:
             self.run.outcomes(resources),
             self.run.destination_ids(resources),
         )
+        companions = sorted({line.companion for line in lines if line and line.companion >= 0})
+        came = dict(zip(companions, await self.run.outcomes(companions), strict=True))
         parcels = [self._opened(sealed, resource) for sealed, resource in zip(bodies, resources, strict=True)]
         ids = await self.run.destination_ids(
             sorted(
@@ -115,7 +117,9 @@ class Migration:
         )
         return [
             self._job(
-                _Claimed(node, Step(step), claim.attempts[node] + doubtful, resource, line, outcome),
+                _Claimed(
+                    node, Step(step), claim.attempts[node] + doubtful, resource, line, _was_there(line, outcome, came)
+                ),
                 parcel,
                 ids,
                 own_ids,
@@ -148,7 +152,7 @@ class Migration:
             body=body,
             own_id=line.source_id if self._is_at_source(claimed.step) else own_ids.get(claimed.resource, ""),
             owner=f"migrator.{self.run.id}.{claimed.resource}",
-            untouched=(claimed.outcome or "").startswith(Outcome.EXISTS),
+            untouched=claimed.untouched,
             held=self.record.held,
             on_existing=self.record.on_existing,
             keep=partial(self._keep, claimed.resource),
@@ -184,7 +188,14 @@ class _Claimed:
     attempts: int
     resource: int
     line: LedgerLine | None
-    outcome: str | None
+    untouched: bool
+
+
+def _was_there(line: LedgerLine | None, outcome: str | None, came: dict[int, str | None]) -> bool:
+    """Whether the resource, or what it comes with, turned out to be there already, so that it is left as it is."""
+    if line is not None and line.companion in came and not line.begun:
+        return came[line.companion] != Outcome.CREATED
+    return (outcome or "").startswith(Outcome.EXISTS)
 
 
 def _body(step: Step, line: LedgerLine, parcel: Parcel, ids: dict[int, str]) -> Body:

@@ -57,7 +57,7 @@ async def _create(job: Job, workspace: Workspace) -> Written:
 async def _adopt(job: Job, row: Body, workspace: Workspace) -> Written:
     """Take what is there for the resource: it came along, an earlier attempt made it, or someone else did."""
     job.own_id = _id_of(row)
-    if job.line.comes_along:
+    if job.line.comes_along and not job.untouched:
         await _bring(job, row, _fields_to_change(job, row), workspace)
         return Written(Outcome.CREATED, job.own_id)
     return Written(Outcome.CREATED, job.own_id) if job.attempts else await _meet(job, row, workspace)

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from migrator.coordinator.carrying_out import Running, carry_out
+from migrator.coordinator.carrying_out import Running
 from migrator.coordinator.history import refuse_while_worked_at
 from migrator.coordinator.ledger import read_ledger
-from migrator.coordinator.publication import publish_sequel
-from migrator.coordinator.sequel import migration_named, refuse_another_workspace, related_runs
+from migrator.coordinator.sequel import (
+    Sequel,
+    carry_out_sequel,
+    migration_named,
+    refuse_another_workspace,
+    related_runs,
+)
 from migrator.coordinator.still_going import still_going
 from migrator.coordinator.story import Story, changed_since, read_story
 from migrator.coordinator.survey import Listening, Pair, Survey, surveyed
@@ -25,7 +30,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.reporting.model import RunForm
-from migrator.reporting.run_report import report_of_plan, report_of_run
+from migrator.reporting.run_report import report_of_plan
 from migrator.settings import Settings
 
 #: Keys that an error names; the machine form of a plan has all of them.
@@ -93,10 +98,8 @@ async def cut_over(order: CutoverOrder, settings: Settings, audience: CutoverAud
             plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
             sides = survey.source.side, survey.destination.side
             audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
-            await refuse_while_worked_at([run for run, _ in await related_runs(place.redis, record)], known)
-            run = await publish_sequel(place.redis, seal, record, plan, requests=survey.requests)
-        await carry_out(run, place, order.workers, settings, audience.running)
-        return await report_of_run(run)
+            sequel = Sequel(record, plan, known, survey.requests)
+        return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
 
 
 def _pair(order: CutoverOrder, record: RunRecord, settings: Settings) -> Pair:

@@ -73,9 +73,13 @@ async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) ->
 
 
 async def _is_worked_at(run: Run) -> bool:
-    """Whether somebody holds nodes of a run, or will when their time to wait is over."""
+    """Whether somebody holds nodes of a run, or will when their time to wait is over.
+
+    What waits in a cutover may wait for ever, for a flow run to end, and has written nothing that is in doubt.
+    """
     status = await run.status()
-    waits = status.state is RunState.RUNNING and status.delayed > 0
+    is_migration = (await run.record()).purpose is Purpose.MIGRATE
+    waits = is_migration and status.state is RunState.RUNNING and status.delayed > 0
     return await run.held_leases() > 0 or (waits and await doorbell.workers_alive(run.redis) > 0)
 
 

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+import orjson
+
 from migrator.engine.record import LedgerLine
 from migrator.engine.run import Run
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action
 
+#: Errors with which a server says that it has not done what it was asked for (`migrator.prefect_api.errors`).
+_REFUSALS = frozenset({"Rejected", "Denied", "Missing", "Conflict", "AlreadyThere"})
 _GOOD = frozenset(Outcome) - {Outcome.PENDING, Outcome.SKIPPED, Outcome.FAILED}
 
 
@@ -21,14 +25,15 @@ class Entry:
         destination_id: What the destination calls it, as far as that is known.
         first: How its first node ended; None if it has not.
         whole: Whether all of its nodes ended well.
-        tried: Whether its first node has not ended well, and may have written all the same.
+        tried: Whether its first node has not ended well, and may have written all the same. One that was refused has
+            not: before it tried again it has looked.
         nodes: How many it has.
     """
 
     number: int
     line: LedgerLine
     destination_id: str | None
-    first: str | None
+    first: Outcome | None
     whole: bool
     tried: bool
     nodes: int
@@ -44,6 +49,16 @@ class Entry:
         if self.whole or self.line.action != Action.CREATE:
             return False
         return self.line.comes_along or self.first == Outcome.CREATED or (self.tried and self.nodes > 1)
+
+
+def _outcome(text: str | None) -> Outcome | None:
+    return Outcome(text.partition(" ")[0]) if text else None
+
+
+def _is_open(text: str | None) -> bool:
+    """Whether an outcome, or that there is none, does not tell what became of the last request."""
+    outcome, _, detail = (text or "").partition(" ")
+    return not outcome or (outcome == Outcome.FAILED and orjson.loads(detail)["type"] not in _REFUSALS)
 
 
 async def read_ledger(run: Run) -> list[Entry]:
@@ -64,9 +79,9 @@ async def read_ledger(run: Run) -> list[Entry]:
             number=number,
             line=line,
             destination_id=ids.get(number),
-            first=outcomes[number],
+            first=_outcome(outcomes[number]),
             whole=all(outcomes[node] in _GOOD for node in owned[number]),
-            tried=outcomes[number] not in _GOOD and bool(tried[number] or claimed[number]),
+            tried=_is_open(outcomes[number]) and bool(tried[number] or claimed[number]),
             nodes=len(owned[number]),
         )
         for number, line in enumerate(lines)

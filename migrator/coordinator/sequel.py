@@ -1,17 +1,44 @@
-"""What is about an earlier migration: found, held against what its profiles lead to today, published, carried out."""
+"""What is about an earlier migration: found, held against what its profiles lead to today, and carried out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
 
-from migrator.coordinator.history import earlier_runs
-from migrator.coordinator.ledger import Entry, read_ledger
+from migrator.coordinator.carrying_out import Running, carry_out
+from migrator.coordinator.history import earlier_runs, refuse_while_worked_at
+from migrator.coordinator.publication import publish_sequel
+from migrator.coordinator.workplace import Workplace
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run, ledgers
+from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, UsageError
-from migrator.model.plan import Purpose
+from migrator.model.canonical import Body
+from migrator.model.plan import Plan, Purpose
 from migrator.prefect_api.contact import Side
+from migrator.reporting.model import RunForm
+from migrator.reporting.run_report import report_of_run
+from migrator.settings import Settings
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """A plan that is about a migration.
+
+    Attributes:
+        record: The migration.
+        plan: What is to be done.
+        known: The runs that there were before the workspaces were looked at.
+        requests: How many requests planning has sent to source and destination.
+        contents: By number of the resource, what its node is given.
+    """
+
+    record: RunRecord
+    plan: Plan
+    known: Collection[str]
+    requests: tuple[int, int]
+    contents: Mapping[int, Body] = field(default_factory=dict)
 
 
 async def migration_named(redis: Redis, name: str) -> tuple[Run, RunRecord]:
@@ -56,7 +83,28 @@ async def related_runs(redis: Redis, record: RunRecord) -> list[tuple[Run, RunRe
     return [(run, await run.record()) for run in runs]
 
 
-async def sequels(related: Sequence[tuple[Run, RunRecord]], parent: RunRecord) -> list[tuple[RunRecord, list[Entry]]]:
-    """The runs that are about a migration, oldest first, with their ledgers."""
-    about = [(run, record) for run, record in related if record.parent == parent.run]
-    return [(record, await read_ledger(run)) for run, record in about]
+async def carry_out_sequel(
+    sequel: Sequel, place: Workplace, seal: Seal, settings: Settings, *, workers: int, running: Running
+) -> RunForm:
+    """Publish a sequel, carry it out, and report. What was under way between the two workspaces is cancelled.
+
+    Args:
+        sequel: What is to be done.
+        place: Where runs live.
+        seal: Seals the contents.
+        settings: Of this command.
+        workers: Worker processes to start here.
+        running: Shows the run.
+
+    Raises:
+        ResumableError: Another run is being worked at, has begun since, or nobody works at this one any more.
+    """
+    runs = [run for run, _ in await related_runs(place.redis, sequel.record)]
+    await refuse_while_worked_at(runs, sequel.known)
+    for earlier in runs:
+        await earlier.cancel()
+    run = await publish_sequel(
+        place.redis, seal, sequel.record, sequel.plan, requests=sequel.requests, contents=sequel.contents
+    )
+    await carry_out(run, place, workers, settings, running)
+    return await report_of_run(run)

@@ -1,11 +1,10 @@
 """The story of a held migration until now: what it holds, what was switched since, what has changed at its source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrator.coordinator.discovery import Discovery
 from migrator.coordinator.ledger import Entry, read_ledger
-from migrator.coordinator.sequel import sequels
 from migrator.coordinator.survey import Survey
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
@@ -25,7 +24,7 @@ class Story:
         record: The migration.
         entries: Its ledger.
         held: What it, or one before it, has let arrive so that it does not act, by its id at the destination.
-        switched: What has been switched, at least in part, and not wholly back.
+        switched: What any cutover of these workspaces has switched, at least in part, and none wholly back.
     """
 
     record: RunRecord
@@ -36,30 +35,37 @@ class Story:
     def items(self, survey: Survey, *, back: bool) -> list[Switchable]:
         """What can be switched, as it is now."""
         acts = [_acting(side) for side in (survey.source, survey.destination)]
-        acting = [entry for entry in self.entries if entry.line.live]
-        return [
+        items = (
             Switchable(
                 key=entry.key,
                 source_id=entry.line.source_id,
                 destination_id=self.held.get(entry.key, entry.destination_id or ""),
                 acts_at_source=acts[0].get(entry.line.source_id),
                 acts_at_destination=acts[1].get(self.held.get(entry.key, "")),
-                reason="" if entry.key in self.held else _not_held(entry),
             )
-            for entry in acting
-            if not back or entry.key in self.switched
-        ]
+            for entry in self.entries
+            # What a cutover has stilled did not act any more when a later migration came.
+            if entry.key in self.switched or (entry.line.live and not back)
+        )
+        return [replace(item, reason=self._reason(item, back=back)) for item in items]
+
+    def _reason(self, item: Switchable, *, back: bool) -> str:
+        """Why something cannot be switched."""
+        if item.key not in self.held:
+            there = any(entry.key == item.key and entry.line.action == Action.EXISTS for entry in self.entries)
+            return _NOT_OURS if there else _NOT_ARRIVED
+        stopped = item.acts_at_source is False and not item.acts_at_destination
+        return _STOPPED if stopped and not back and item.key not in self.switched else ""
+
+
+_NOT_OURS = "it was at the destination before, and no run of ours has held it there"
+_NOT_ARRIVED = "it has not arrived: the report of the run says why"
+_STOPPED = "it does not act at the source any more"
 
 
 def _acting(side: Discovery) -> dict[str, bool]:
     """Of what can act by itself, by id: whether it does."""
     return {resource.id: resource.live for resource in side.inventory.resources.values() if resource.live is not None}
-
-
-def _not_held(entry: Entry) -> str:
-    if entry.line.action == Action.EXISTS:
-        return "it was at the destination before, and no run of ours has held it there"
-    return "it has not arrived: the report of the run says why"
 
 
 async def read_story(related: Sequence[tuple[Run, RunRecord]], record: RunRecord, entries: Sequence[Entry]) -> Story:
@@ -75,17 +81,23 @@ async def read_story(related: Sequence[tuple[Run, RunRecord]], record: RunRecord
         if other.purpose is Purpose.MIGRATE and other.held and other.created <= record.created:
             held |= {e.key: e.destination_id for e in await read_ledger(run) if _is_held(e) and e.destination_id}
     switched: set[Key] = set()
-    for sequel, its_entries in await sequels(related, record):
-        mine = [entry for entry in its_entries if entry.line.action == Action.SWITCH and (entry.first or entry.tried)]
-        if sequel.purpose is Purpose.CUTOVER:
-            switched |= {entry.key for entry in mine}
-        else:
-            switched -= {entry.key for entry in mine if entry.whole}
+    for run, other in related:
+        if other.purpose in {Purpose.CUTOVER, Purpose.CUTOVER_BACK}:
+            begun = [e for e in await read_ledger(run) if e.line.action == Action.SWITCH and (e.first or e.tried)]
+            if other.purpose is Purpose.CUTOVER:
+                switched |= {entry.key for entry in begun}
+            else:
+                switched -= {entry.key for entry in begun if entry.whole}
     return Story(record, entries, held, frozenset(switched))
 
 
 def _is_held(entry: Entry) -> bool:
-    return bool(entry.line.live) and entry.whole and entry.line.action in {Action.CREATE, Action.UPDATE}
+    """Whether it acted at the source, and was let arrive, or was found, so that it does not at the destination."""
+    live = kind_named(entry.key).live
+    if live is None or not entry.line.live or not entry.whole:
+        return False
+    found = entry.line.action == Action.UPDATE and f"/{live[0]}" in entry.line.differences
+    return entry.line.action == Action.CREATE or found
 
 
 def changed_since(story: Story, survey: Survey, wave: Selection) -> list[Key]:

@@ -44,7 +44,7 @@ async def publish(
     run = Run(redis, record.run)
     # First, so that what a publisher that dies has left can be found.
     await redis.zadd(LEDGERS, {run.id: await redis_ms(redis)})
-    await _write_hash(run, "resource", ((n, _line(r, left.get(n, ""))) for n, r in enumerate(plan.resources)))
+    await _write_hash(run, "resource", _lines(plan.resources, left))
     await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
     await _write_hash(run, "outcome", _outcomes(plan.resources))
     await _write_hash(run, "body", bodies)
@@ -91,9 +91,12 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
         await run.redis.zadd(RUNS, {run.id: now})
 
 
-def _line(resource: PlannedResource, left: str) -> str:
-    line = LedgerLine.model_validate(resource).model_copy(update={"left": left})
-    return line.model_dump_json(exclude_defaults=True)
+def _lines(resources: Sequence[PlannedResource], left: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    numbers = {resource.key: number for number, resource in enumerate(resources)}
+    for number, resource in enumerate(resources):
+        companion = numbers.get(resource.comes_with, -1) if resource.comes_with else -1
+        more = {"left": left.get(number, ""), "companion": companion}
+        yield number, LedgerLine.model_validate(resource).model_copy(update=more).model_dump_json(exclude_defaults=True)
 
 
 def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:

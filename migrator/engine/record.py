@@ -102,6 +102,7 @@ class LedgerLine(BaseModel):
         begun: An earlier run has written a part of it.
         appended: It joined others that were there already.
         comes_along: It came into being with another resource, and is adjusted.
+        companion: The number of that one; -1 for none.
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -124,3 +125,4 @@ class LedgerLine(BaseModel):
     begun: bool = False
     appended: bool = False
     comes_along: bool = False
+    companion: int = -1

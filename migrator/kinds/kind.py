@@ -126,6 +126,7 @@ class Kind:
         announces: Of which pool another id is the default queue.
         needs: What a content needs that it names instead of holding its id.
         turn: Resources of one group are written one after another, by rank.
+        positioned_by: The field that says at which position it is.
         position: The group and the position in it that one takes; no new one takes it from one that is there.
         live: The field that says whether it acts by itself, and the value with which it does.
         enabled_last: It is created so that it does not act, and let go when everything else has arrived.
@@ -173,6 +174,7 @@ class Kind:
     announces: Callable[[Body], Mapping[str, str]] | None = None
     needs: Callable[[Body], tuple[Key, ...]] = _no_keys
     turn: Callable[[Body], tuple[str, int] | None] = lambda _: None
+    positioned_by: str = ""
     position: Callable[[Body], tuple[str, int] | None] = lambda _: None
     live: tuple[str, bool] | None = None
     enabled_last: bool = False

@@ -76,6 +76,7 @@ WORK_QUEUE = Kind(
     turn=_turn,
     settable=_SETTINGS,
     at=by_id("/work_queues"),
+    positioned_by="priority",
     position=lambda body: (body["work_pool_name"], body["priority"]),
     create=_create,
     find=_find,

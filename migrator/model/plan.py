@@ -114,6 +114,7 @@ class PlannedResource:
         appended: It joins others that are there already.
         begun: An earlier run has written a part of it; what is left is completed.
         comes_along: It comes into being with another resource, and is adjusted.
+        comes_with: Which one that is.
     """
 
     key: Key
@@ -135,6 +136,7 @@ class PlannedResource:
     appended: bool = False
     begun: bool = False
     comes_along: bool = False
+    comes_with: Key | None = None
 
     @property
     def expected(self) -> Outcome:

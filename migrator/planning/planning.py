@@ -13,6 +13,8 @@ from migrator.planning.existing import treat_existing
 from migrator.planning.graph import build_graph
 from migrator.planning.selection import EVERYTHING, Selection, select
 
+_Position = tuple[str, tuple[str, int]]
+"""A kind, and the group and the position in it."""
 Differences = Callable[[Key], tuple[str, ...]]
 """Where a resource that both sides have differs, as JSON pointers."""
 
@@ -40,8 +42,11 @@ def make_plan(
     """
     selected = select(source, selection)
     resources = selected.resources
-    crowded = frozenset() if on_existing is OnExisting.UPDATE else _crowded(resources, destination, begun)
-    planner = _Planner(destination, differences, begun, crowded, held=held, on_existing=on_existing)
+    # What is changed itself makes room; what only the destination has does not.
+    moving = {*begun, *resources} if on_existing is OnExisting.UPDATE else begun
+    taken = _taken(destination, moving)
+    crowded = _crowded(resources, destination, taken)
+    planner = _Planner(destination, differences, begun, taken, crowded, held=held, on_existing=on_existing)
     planned = {key: planner.planned(resource) for key, resource in resources.items()}
     for key, bringer in selected.required_by.items():
         planned[key] = replace(planned[key], required_by=(bringer,))
@@ -62,6 +67,7 @@ class _Planner:
         destination: Inventory,
         differences: Differences,
         begun: Collection[Key],
+        taken: Collection[_Position],
         crowded: Collection[tuple[str, str] | None],
         *,
         held: bool,
@@ -72,6 +78,7 @@ class _Planner:
         self._begun = begun
         self._held = held
         self._on_existing = on_existing
+        self._taken = taken
         self._crowded = crowded
 
     def planned(self, resource: Resource) -> PlannedResource:
@@ -87,6 +94,7 @@ class _Planner:
             omitted=resource.omitted,
             left_out=resource.left_out,
             comes_along=resource.comes_along,
+            comes_with=resource.needs[0] if resource.comes_along and resource.needs else None,
         )
         there = self._there.get(resource.key)
         if there is not None:
@@ -113,7 +121,8 @@ class _Planner:
         unequal = kind_named(resource.key).compared and there.digest != resource.digest
         differences = self._differences(resource.key) if unequal else ()
         different = replace(planned, differences=differences, secrets=(), omitted=())
-        return treat_existing(different, resource, self._on_existing, held=self._held)
+        displaces = resource.position is not None and (kind_of(resource.key), resource.position) in self._taken
+        return treat_existing(different, resource, self._on_existing, held=self._held, displaces=displaces)
 
 
 def _warn_of_missing_names(
@@ -135,16 +144,20 @@ def _has_more_to_write(resource: Resource) -> bool:
     return resource.completes or resource.comes_along or kind_named(resource.key).bare is not None
 
 
+def _taken(destination: Inventory, moving: Collection[Key]) -> set[_Position]:
+    """The positions that are taken by what does not move."""
+    there = destination.resources.items()
+    return {(kind_of(key), resource.position) for key, resource in there if resource.position and key not in moving}
+
+
 def _crowded(
-    resources: Mapping[Key, Resource], destination: Inventory, begun: Collection[Key]
+    resources: Mapping[Key, Resource], destination: Inventory, taken: Collection[_Position]
 ) -> set[tuple[str, str] | None]:
-    """The groups in which something new would take the position of what is there, and is not itself on its way."""
-    there = destination.resources
-    taken = {(kind_of(key), resource.position) for key, resource in there.items() if key not in begun}
+    """The groups in which something new would take a position from what is there."""
     return {
         _group(r)
         for key, r in resources.items()
-        if r.position and key not in there and (kind_of(key), r.position) in taken
+        if r.position and key not in destination.resources and (kind_of(key), r.position) in taken
     }
 
 

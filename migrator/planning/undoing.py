@@ -60,7 +60,7 @@ def _is_there(item: Undoable, there: Inventory) -> bool:
 
 def _needed_by_others(items: Sequence[Undoable], there: Inventory, leaving: set[Key]) -> dict[Key, Key]:
     """Of what would leave, but has to stay: because of whom. What is restored lets go of what it does not need then."""
-    needs = {key: resource.needs for key, resource in there.resources.items()}
+    needs = {key: (*resource.needs, *resource.mentions) for key, resource in there.resources.items()}
     needs |= {item.key: item.needs_then for item in items if _is_restored(item, there)}
     tied: dict[Key, list[Key]] = {}
     for item in items:

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ pytestmark = pytest.mark.e2e
 
 Ask = Callable[..., Any]
 WAVE = ("--include", "deployment/etl/*")
+MIGRATE = ("run", "--from", "source", "--to", "empty")
+YES = ("--yes", "--json")
+HOURLY = "deployment/etl/hourly"
 #: What is at the destination before: deployments that arrive will share it.
 SHARED_LIMIT = "database-slots"
 LISTS = ("variables", "flows", "deployments", "work_pools", "v2/concurrency_limits")
@@ -254,23 +258,71 @@ def test_an_interrupted_cutover_is_completed_by_the_next(stage: Stage, story: St
 
 
 def test_waiting_releases_a_deployment_only_when_its_runs_have_ended(stage: Stage, story: Story) -> None:
-    """Until then it runs on neither side but for what has begun."""
-    home, yes, key = stage.home, ("--yes", "--json"), "deployment/etl/hourly"
-    assert story.before[key]
-    migrated = home.migrator("run", "--from", "source", "--to", "empty", *yes)
-    assert migrated.code == ExitCode.LANDED, migrated.err
-    [deployment] = stage.source("POST", "/deployments/filter", {"deployments": {"name": {"any_": ["hourly"]}}})
-    started = stage.source("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "RUNNING"}})
-    process = home.start("cutover", "last", "--include", key, "--wait", *yes)
-    wait_until(lambda: not stage.acting("source")[key])
-    assert not stage.acting("destination")[key]
-    stage.source("POST", f"/flow_runs/{started['id']}/set_state", {"state": {"type": "COMPLETED"}, "force": True})
+    """Until then it runs on neither side but for what has begun; and no update takes back what was cut over."""
+    assert story.before[HOURLY]
+    home, run = stage.home, _migrate(stage)
+    started, process = _begin_to_wait(stage)
+    assert not stage.acting("destination")[HOURLY]
+    _end(stage, started)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == ExitCode.LANDED, told
-    assert f"{key}: 1 under way" in told
-    assert stage.acting("destination")[key]
-    updated = home.migrator("run", "--from", "source", "--to", "empty", "--on-existing", "update", *yes)
-    assert updated.form["totals"]["updated"] == 0, "an update takes nothing back that was cut over"
-    assert stage.acting("destination")[key]
-    assert home.migrator("cutover", migrated.form["run"], "--back", *yes).code == ExitCode.LANDED
-    assert home.migrator("rollback", migrated.form["run"], *yes).code == ExitCode.LANDED
+    assert f"{HOURLY}: 1 under way" in told
+    assert stage.acting("destination")[HOURLY]
+    updated = home.migrator(*MIGRATE, "--on-existing", "update", *YES)
+    assert updated.form["totals"]["updated"] == 0, updated.out
+    assert stage.acting("destination")[HOURLY]
+    assert home.migrator("cutover", run, "--back", *YES).code == ExitCode.LANDED
+    assert home.migrator("rollback", run, *YES).code == ExitCode.LANDED
+
+
+def test_what_a_killed_cutover_has_left_is_not_taken_up_beside_the_way_back(stage: Stage, story: Story) -> None:
+    """Invariant 8: its nodes wait in Redis, and the workers of the next command would go on with them."""
+    home, run = stage.home, _migrate(stage)
+    started, process = _begin_to_wait(stage)
+    process.kill()
+    process.communicate()
+    wait_until(lambda: not home.processes())
+    back = home.migrator("cutover", run, "--back", *YES)
+    assert back.code == ExitCode.LANDED, back.err
+    _end(stage, started)
+    assert home.migrator("rollback", run, *YES).code == ExitCode.LANDED
+    assert stage.acting("source") == story.before
+    assert not stage.names_at_the_destination()["deployments"]
+
+
+def test_what_a_killed_cutover_has_paused_is_released_by_that_of_a_later_run(stage: Stage, story: Story) -> None:
+    """It did not act any more when the later run came, and must not be left paused on both sides."""
+    home, run = stage.home, _migrate(stage)
+    started, process = _begin_to_wait(stage)
+    process.kill()
+    process.communicate()
+    wait_until(lambda: not home.processes())
+    _end(stage, started)
+    later = home.migrator(*MIGRATE, "--on-existing", "update", *YES)
+    assert later.code == ExitCode.LANDED, later.err
+    assert home.migrator("cutover", "last", *YES).code == ExitCode.LANDED
+    assert stage.acting("destination") == story.before
+    assert home.migrator("verify", "--run", "last").code == ExitCode.LANDED
+    assert home.migrator("cutover", "last", "--back", *YES).code == ExitCode.LANDED
+    assert stage.acting("source") == story.before
+    assert home.migrator("rollback", run, *YES).code == ExitCode.LANDED
+
+
+def _migrate(stage: Stage) -> str:
+    """Migrate, held, and return the run's id."""
+    migrated = stage.home.migrator(*MIGRATE, *YES)
+    assert migrated.code == ExitCode.LANDED, migrated.err
+    return str(migrated.form["run"])
+
+
+def _begin_to_wait(stage: Stage) -> tuple[str, "subprocess.Popen[str]"]:
+    """Begin to cut over one deployment that has a run under way; returns the run's id and the command."""
+    [deployment] = stage.source("POST", "/deployments/filter", {"deployments": {"name": {"any_": ["hourly"]}}})
+    started = stage.source("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "RUNNING"}})
+    process = stage.home.start("cutover", "last", "--include", HOURLY, "--wait", *YES)
+    wait_until(lambda: not stage.acting("source")[HOURLY])
+    return str(started["id"]), process
+
+
+def _end(stage: Stage, flow_run: str) -> None:
+    stage.source("POST", f"/flow_runs/{flow_run}/set_state", {"state": {"type": "COMPLETED"}, "force": True})

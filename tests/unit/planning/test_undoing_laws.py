@@ -142,10 +142,11 @@ def restored_by(plan: Plan) -> set[Key]:
 
 
 def needs_at_the_end(made: Migration) -> dict[Key, tuple[Key, ...]]:
-    """What each needs that is there: what is restored needs what it needed before."""
+    """What each needs or names that is there: what is restored needs what it needed before."""
     restored = restored_by(made.plan)
     then = {item.key: item.needs_then for item in made.items if item.key in restored}
-    return {key: then.get(key, found.needs) for key, found in made.there.resources.items()}
+    named = {key: (*found.needs, *found.mentions) for key, found in made.there.resources.items()}
+    return {key: then.get(key, needs) for key, needs in named.items()}
 
 
 def needed(made: Migration, own: set[Key]) -> set[Key]:
