@@ -1,7 +1,6 @@
 """`migrator verify`."""
 
 import asyncio
-from dataclasses import dataclass
 
 import click
 
@@ -9,12 +8,12 @@ from migrator.cli.console import listing_progress, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import both_profiles, pair_of, settings_with
-from migrator.coordinator.ledger import Entry, read_ledger
-from migrator.coordinator.sequel import migration_named
+from migrator.coordinator.ledger import read_ledger
+from migrator.coordinator.sequel import migration_named, related_runs
+from migrator.coordinator.story import Story, read_story
 from migrator.coordinator.survey import Pair, surveyed
 from migrator.coordinator.verification import verify as compare_sides
 from migrator.coordinator.workplace import workplace
-from migrator.engine.record import RunRecord
 from migrator.errors import UsageError
 from migrator.exit_codes import ExitCode
 from migrator.reporting.model import VerifyForm
@@ -40,18 +39,18 @@ def verify(
 ) -> int:
     """Compare two workspaces, field by field. RUN is a run's id, or `last`, and names the profiles too."""
     chosen = settings_with(accept_volatile=accept_volatile)
-    left = asyncio.run(_left_by(run_id, chosen)) if run_id else None
-    if left is not None:
-        profiles = (left.record.source.profile, left.record.destination.profile)
+    story = asyncio.run(_story_of(run_id, chosen)) if run_id else None
+    if story is not None:
+        profiles = (story.record.source.profile, story.record.destination.profile)
         if (source or profiles[0], destination or profiles[1]) != profiles:
             raise UsageError(
-                f"run {left.record.run} went from '{profiles[0]}' to '{profiles[1]}'", "leave out --from and --to"
+                f"run {story.record.run} went from '{profiles[0]}' to '{profiles[1]}'", "leave out --from and --to"
             )
         source, destination = profiles
     if source is None or destination is None:
         raise UsageError("it is not said what to compare", "name --from and --to, or --run")
     pair = pair_of(source, destination, allow_changes=allow_changes, allow_same_identity=allow_same_identity)
-    form = asyncio.run(_verify(pair, chosen, left))
+    form = asyncio.run(_verify(pair, chosen, story))
     if as_json:
         click.echo(form.model_dump_json())
     else:
@@ -59,23 +58,15 @@ def verify(
     return ExitCode.INCOMPLETE if form.missing or form.different else ExitCode.LANDED
 
 
-@dataclass(frozen=True)
-class _Left:
-    """What a run was about."""
-
-    record: RunRecord
-    entries: list[Entry]
-
-
-async def _left_by(name: str, settings: Settings) -> _Left:
+async def _story_of(name: str, settings: Settings) -> Story:
     async with workplace(settings) as place:
         run, record = await migration_named(place.redis, name)
-        return _Left(record, await read_ledger(run))
+        return await read_story(await related_runs(place.redis, record), record, await read_ledger(run))
 
 
-async def _verify(pair: Pair, settings: Settings, left: _Left | None) -> VerifyForm:
-    expected = {entry.key for entry in left.entries} if left else None
-    held = {entry.key for entry in left.entries if entry.line.live} if left and left.record.held else set()
+async def _verify(pair: Pair, settings: Settings, story: Story | None) -> VerifyForm:
+    expected = {entry.key for entry in story.entries} if story else None
+    held = story.switchable if story else frozenset()
     async with surveyed(pair, settings, listing_progress) as survey:
         found = compare_sides(survey, held=held, expected=expected)
         return report_of_verification(

@@ -32,6 +32,12 @@ class Story:
     held: Mapping[Key, str]
     switched: frozenset[Key]
 
+    @property
+    def switchable(self) -> frozenset[Key]:
+        """What may act on either side, as far as this migration and the cutovers go."""
+        held = {entry.key for entry in self.entries if entry.line.live} if self.record.held else set()
+        return self.switched | held
+
     def items(self, survey: Survey, *, back: bool) -> list[Switchable]:
         """What can be switched, as it is now."""
         acts = [_acting(side) for side in (survey.source, survey.destination)]
