@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from migrator.coordinator.history import Terms
 from migrator.coordinator.secrets import NO_SECRETS, read_secrets
 from migrator.coordinator.survey import Pair
+from migrator.coordinator.terms import Terms
 from migrator.errors import UsageError
 from migrator.kinds import KINDS
 from migrator.model.plan import OnExisting

@@ -8,8 +8,9 @@ from migrator.cli.console import listing_progress, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import settings_with, terms_of_a_migration
-from migrator.coordinator.history import Terms, earlier_runs, plan_migration
+from migrator.coordinator.history import earlier_runs
 from migrator.coordinator.survey import surveyed
+from migrator.coordinator.terms import Terms, plan_migration
 from migrator.coordinator.workplace import existing_workplace
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan

@@ -7,8 +7,8 @@ import click
 from migrator.cli.console import confirm, listing_progress, notices, require_terminal, run_progress
 from migrator.cli.ending import tell
 from migrator.cli.options import run_options, settings_with, terms_of_a_migration
-from migrator.coordinator.history import Terms
 from migrator.coordinator.migrating import Audience, Order, migrate
+from migrator.coordinator.terms import Terms
 from migrator.reporting.model import RunForm
 from migrator.reporting.terminal import show_plan
 

@@ -2,39 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
 from migrator.coordinator.ledger import read_ledger
-from migrator.coordinator.survey import Pair, Survey
 from migrator.engine import doorbell
 from migrator.engine.record import RunRecord, Workspace
 from migrator.engine.run import Run, ledgers
 from migrator.engine.scripts import RunState
 from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.model.keys import Key
-from migrator.model.plan import Action, OnExisting, Plan, Purpose
-from migrator.planning.planning import make_plan
-from migrator.planning.selection import EVERYTHING, Selection, idle
+from migrator.model.plan import Action, Purpose
 from migrator.prefect_api.contact import Side
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What is to be migrated, and how: all that a plan depends on besides the two workspaces.
-
-    Attributes:
-        pair: Which workspaces.
-        selection: What of the source.
-        held: Whether what acts by itself arrives so that it does not.
-        on_existing: What to do with what is there already.
-    """
-
-    pair: Pair
-    selection: Selection
-    held: bool
-    on_existing: OnExisting
 
 
 async def earlier_runs(redis: Redis, source: Side | Workspace, destination: Side | Workspace) -> list[Run]:
@@ -99,32 +78,3 @@ async def begun(runs: Sequence[Run]) -> frozenset[Key]:
         elif purpose is Purpose.ROLLBACK and unfinished:
             unfinished -= {e.key for e in await read_ledger(run) if e.whole and e.line.action == Action.REMOVE}
     return frozenset(unfinished)
-
-
-async def plan_migration(survey: Survey, earlier: Sequence[Run], terms: Terms) -> Plan:
-    """The plan of a migration, in the light of what earlier runs have begun.
-
-    Raises:
-        UsageError: A part of the selection matches nothing, or all of it together.
-    """
-    where = f"in profile '{survey.source.side.profile}'"
-    if unmatched := idle(terms.selection, survey.source.inventory):
-        raise UsageError(
-            f"nothing {where} matches {', '.join(unmatched)}",
-            "--include, --exclude and --tag must each match something",
-        )
-    plan = make_plan(
-        survey.source.inventory,
-        survey.destination.inventory,
-        survey.differences,
-        held=terms.held,
-        on_existing=terms.on_existing,
-        begun=await begun(earlier),
-        selection=terms.selection,
-    )
-    if terms.selection != EVERYTHING and not plan.resources:
-        raise UsageError(
-            f"nothing {where} matches all that --include, --exclude and --tag say",
-            "see what there is: migrator plan --from … --to … --json",
-        )
-    return plan

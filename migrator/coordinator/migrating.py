@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from migrator.coordinator.carrying_out import Running, carry_out
-from migrator.coordinator.history import Terms, earlier_runs, plan_migration, refuse_while_worked_at
+from migrator.coordinator.history import earlier_runs, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.supervision import raise_if_cancelled
 from migrator.coordinator.survey import Listening, surveyed
+from migrator.coordinator.terms import Terms, plan_migration
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for

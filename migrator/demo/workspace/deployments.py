@@ -56,7 +56,7 @@ async def add_flows(send: Request) -> dict[str, str]:
 
 async def add_deployments(send: Request, ids: Ids, count: int) -> dict[str, str]:
     """Creates the hand-written deployments, then one a tenant up to `count`; answers with ids by `flow/deployment`."""
-    hand_written = [*_by_place(), *_by_reference(ids), *_by_schedule(), *_by_limit(ids)]
+    hand_written = [*_by_place(), *_by_reference(ids), *_for_reports(ids), *_by_schedule(), *_by_limit(ids)]
     generated = (_tenant(number) for number in range(count - len(hand_written)))
     made: dict[str, str] = {}
     for row in (*hand_written, *generated):
@@ -131,6 +131,11 @@ def _by_reference(ids: Ids) -> list[dict[str, Any]]:
                 for target in (bucket, reference(ids.blocks["s3-bucket/anonymous:exports"]))
             ],
         },
+    ]
+
+
+def _for_reports(ids: Ids) -> list[dict[str, Any]]:
+    return [
         {
             "flow": "reporting",
             "name": "from Prefect 2",
@@ -153,7 +158,7 @@ def _by_reference(ids: Ids) -> list[dict[str, Any]]:
             "flow": "reporting",
             "name": "unchecked parameters",
             "parameter_openapi_schema": REPORT_PARAMETERS,
-            "parameters": {"day": bucket, "rows": "many"},
+            "parameters": {"day": reference(ids.blocks["s3-bucket/raw"]), "rows": "many"},
         },
         {
             "flow": "reporting",
