@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from migrator.coordinator.discovery import Discovery
 from migrator.coordinator.ledger import Entry, read_ledger
@@ -55,11 +56,15 @@ class Story:
         )
         return [replace(item, reason=self._reason(item, back=back)) for item in items]
 
+    @cached_property
+    def _found(self) -> frozenset[Key]:
+        """What the migration found at the destination."""
+        return frozenset(entry.key for entry in self.entries if entry.line.action == Action.EXISTS)
+
     def _reason(self, item: Switchable, *, back: bool) -> str:
         """Why something cannot be switched."""
         if item.key not in self.held:
-            there = any(entry.key == item.key and entry.line.action == Action.EXISTS for entry in self.entries)
-            return _NOT_OURS if there else _NOT_ARRIVED
+            return _NOT_OURS if item.key in self._found else _NOT_ARRIVED
         stopped = item.acts_at_source is False and not item.acts_at_destination
         return _STOPPED if stopped and not back and item.key not in self.switched else ""
 
