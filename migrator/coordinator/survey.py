@@ -97,7 +97,8 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
             counting = count_left_behind(workspaces[0], source_side.version)
             (source_listing, destination_listing), counted = await asyncio.gather(listings, counting)
         document = await read_document(workspaces[1])
-        onto = Acceptance(document, destination_listing.absent, cloud=destination_side.is_cloud)
+        cloud, version = destination_side.is_cloud, destination_side.version
+        onto = Acceptance(document, destination_listing.absent, cloud=cloud, version=version)
         source = take_inventory(source_side, source_listing, secrets=pair.secrets, onto=onto)
         destination = take_inventory(destination_side, destination_listing, like=source)
         stays = left_behind(counted, source_listing, source_side.version)

@@ -134,6 +134,7 @@ class Kind:
         create: The request that creates it.
         at: Where one is found, given its id and its name.
         found_by_name: Whether the name is what finds it.
+        since: By field that no document of the API tells of, the oldest version that is known to keep it.
         completes: Whether the create leaves something to a second write.
         complete: The requests that complete one, given its id and, after an attempt that may have done so, its row.
         read: The request for the row of one, given where it is.
@@ -179,6 +180,7 @@ class Kind:
     live: tuple[str, bool] | None = None
     enabled_last: bool = False
     bare: Callable[[Body], Body] | None = None
+    since: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     completes: Callable[[Body], bool] = lambda _: False
     complete: Callable[[str, Body, Body | None], tuple[Request, ...]] = lambda _id, _body, _row: ()
     read: Callable[[str], Request] = lambda path: Request("GET", path)

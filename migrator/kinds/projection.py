@@ -5,6 +5,7 @@ some ignore such fields, which loses them without a word. The document shows bot
 `properties` and does not allow others.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -66,15 +67,19 @@ class Acceptance:
         document: Its OpenAPI document. Without one it is taken to accept every field.
         absent: The kinds that it does not have.
         cloud: Whether it is Prefect Cloud.
+        version: What it says of itself; one that says nothing is taken to be of today.
     """
 
-    def __init__(self, document: Body | None = None, absent: Collection[str] = (), *, cloud: bool = True) -> None:
+    def __init__(
+        self, document: Body | None = None, absent: Collection[str] = (), *, cloud: bool = True, version: str = ""
+    ) -> None:
         document = document or {}
         self._paths: Body = document.get("paths", {})
         self._templates = [(path.split("/"), methods) for path, methods in self._paths.items() if "{" in path]
         self._schemas: Body = document.get("components", {}).get("schemas", {})
         self._absent = absent
         self._cloud = cloud
+        self._version = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
     def fit(self, kind: Kind, canonical: Canonical) -> Fit:
         """How a resource of a kind fits, by the request that creates it."""
@@ -83,12 +88,17 @@ class Acceptance:
             return Fit(problem=f"the destination has no {kind.name}: unknown to its Prefect, or switched off there")
         if not self._cloud and (needed := kind.cloud_only(body)):
             return Fit(problem=needed)
+        too_new = tuple(f"/{name}" for name, since in kind.since.items() if name in body and self._is_before(since))
         if not self._paths:
-            return Fit()
+            return Fit(left_out=too_new, lost=too_new)
         request = kind.create(body)
         # As it stands in the content: what goes with a second request has the same form.
         sent = {name: value for name, value in put_back(canonical, _AnyId()).items() if name in request.body}
-        return self.fit_of_request(replace(request, body=sent))
+        fit = self.fit_of_request(replace(request, body=sent))
+        return replace(fit, left_out=(*fit.left_out, *too_new), lost=(*fit.lost, *too_new))
+
+    def _is_before(self, version: tuple[int, int]) -> bool:
+        return bool(self._version) and self._version < version
 
     def fit_of_request(self, request: Request) -> Fit:
         """How the body of a request fits."""

@@ -5,8 +5,8 @@ that are among the first global limits (`prefect.server.api.concurrency_limits` 
 have them in a table of their own, which only that list shows. So both lists are read.
 """
 
-from migrator.kinds.concurrency_limit import TUNED, tune, tuned, tuning
-from migrator.kinds.kind import Change, Kind, Listing, Request, Surroundings, by_id, segment, told_by, without
+from migrator.kinds.concurrency_limit import TUNED, tune, tuned
+from migrator.kinds.kind import Kind, Listing, Request, Surroundings, by_id, segment, told_by, without
 from migrator.model.canonical import Body
 
 _PREFIX = "tag:"
@@ -21,10 +21,8 @@ def _shape(row: Body, _: Surroundings) -> Body:
     return {"tag": _tag(row), "concurrency_limit": limit, **tuned(row)}
 
 
-def _change(change: Change) -> tuple[Request, ...]:
-    """By the list that shows all of it."""
-    body = {"limit": change.body["concurrency_limit"], **tuning(change.body)}
-    return (Request("PATCH", change.path, body),)
+def _create(body: Body) -> Request:
+    return Request("POST", "/concurrency_limits/", without(body, TUNED))
 
 
 TAG_LIMIT = Kind(
@@ -34,10 +32,12 @@ TAG_LIMIT = Kind(
     names=lambda row: (_tag(row),),
     shape=_shape,
     carried=lambda row: "tag" in row or row["name"].startswith(_PREFIX),
-    settable=("concurrency_limit", TUNED),
-    at=by_id("/v2/concurrency_limits"),
-    change=_change,
-    create=lambda body: Request("POST", "/concurrency_limits/", without(body, TUNED)),
+    # What was tuned is not shown where every server shows one, so that it could not be restored.
+    settable=("concurrency_limit",),
+    at=by_id("/concurrency_limits"),
+    change=lambda change: (_create(change.body),),
+    create=_create,
+    since={TUNED: (3, 6)},
     completes=lambda body: TUNED in body,
     complete=lambda own_id, body, _row: tune(own_id, body),
     find=lambda bodies: [Request("GET", f"/concurrency_limits/tag/{segment(body['tag'])}") for body in bodies],

@@ -38,7 +38,7 @@ def _updated(
         warning = f"it is not changed: {resource.problem or 'the source masks secrets of it'}"
         return replace(planned, action=Action.EXISTS, warnings=(*planned.warnings, warning))
     fields = fields_at(planned.differences)
-    fixed = [f"it differs at /{field}, which the API cannot change" for field in fields if field not in kind.settable]
+    fixed = [f"it differs at /{field}, which an update cannot change" for field in fields if field not in kind.settable]
     # Whether it acts is for the cutover, in either direction: what was cut over is paused at the source, and acts here.
     left_alone = {kind.live[0]} if held and kind.live else set()
     if displaces and kind.positioned_by in fields:

@@ -36,6 +36,7 @@ LEFT_OUT_THERE = {
     "3.4.14": {
         ("deployment/train model/own limit", "/concurrency_options/grace_period_seconds"),
         ("automation/Report after the nightly load", "/actions/1/schedule_after"),
+        ("tag-limit/heavy", "/tuned_limit"),
     },
 }
 

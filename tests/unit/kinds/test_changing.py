@@ -21,7 +21,7 @@ ID = an_id(0x9000)
 FOUND_AT = {
     "variable": f"/variables/{ID}",
     "concurrency-limit": f"/v2/concurrency_limits/{ID}",
-    "tag-limit": f"/v2/concurrency_limits/{ID}",
+    "tag-limit": f"/concurrency_limits/{ID}",
     "block-type": f"/block_types/{ID}",
     "block-schema": f"/block_schemas/{ID}",
     "block-document": f"/block_documents/{ID}",
@@ -44,6 +44,7 @@ PATCHED: dict[str, type[BaseModel]] = {
 }
 #: Kinds whose requests replace, so that they say everything: how, where, read as what.
 REPLACED: dict[str, tuple[str, str, type[BaseModel]]] = {
+    "tag-limit": ("POST", "/concurrency_limits/", actions.ConcurrencyLimitCreate),
     "result-storage": ("PUT", "/admin/storage", ServerDefaultResultStorageUpdate),
     "saved-search": ("PUT", "/saved_searches/", actions.SavedSearchCreate),
     "automation": ("PUT", f"/automations/{ID}", AutomationUpdate),
@@ -52,7 +53,7 @@ REPLACED: dict[str, tuple[str, str, type[BaseModel]]] = {
 OTHER: dict[str, Body] = {
     "variable": {"value": None, "tags": []},
     "concurrency-limit": {"limit": 6, "active": False, "slot_decay_per_second": 0.0},
-    "tag-limit": {"concurrency_limit": 5, "tuned_limit": {"active": False}},
+    "tag-limit": {"concurrency_limit": 5},
     "block-document": {"data": {"user": "else"}, "block_schema_id": an_id(0x9001)},
     "result-storage": {"default_result_storage_block_id": an_id(0x9002)},
     "work-pool": {
@@ -102,7 +103,7 @@ each_replaced = pytest.mark.parametrize("name", sorted(REPLACED))
 def test_what_can_change_is_content(kind: Kind) -> None:
     """A field that is not carried could never differ; a row shows one of a deployment's two limits, as it is usual."""
     carried = kind.shape(ROWS[kind.name], SURROUNDINGS).keys()
-    elsewhere = {"deployment": {"concurrency_limit", "tuned_limit"}, "tag-limit": {"tuned_limit"}}
+    elsewhere = {"deployment": {"concurrency_limit", "tuned_limit"}}
 
     assert set(kind.settable) - carried == elsewhere.get(kind.name, set())
     assert len(kind.settable) == len(set(kind.settable))
@@ -171,18 +172,6 @@ def test_what_is_replaced_is_sent_whole(name: str) -> None:
         assert as_read(model, request.body) == request.body
 
 
-def test_a_tag_limit_is_changed_where_all_of_it_is_shown() -> None:
-    """Its own endpoint knows nothing of what was tuned; what is usual again is said too."""
-    [tuned] = change("tag-limit", ("tuned_limit",))
-    [usual] = change("tag-limit", ("concurrency_limit",))
-
-    assert tuned.body == {"limit": 4, "active": False, "slot_decay_per_second": 0.0}
-    assert usual.body == {"limit": 5, "active": True, "slot_decay_per_second": 0.0}
-    for request in (tuned, usual):
-        assert (request.method, request.path) == ("PATCH", FOUND_AT["tag-limit"])
-        assert as_read(actions.ConcurrencyLimitV2Update, request.body) == request.body
-
-
 @pytest.mark.parametrize("fields", [("data",), ("block_schema_id",), ("data", "block_schema_id")])
 def test_a_document_is_always_sent_with_all_of_its_data(fields: tuple[str, ...]) -> None:
     """The server takes references that are not sent for removed, and would mix old data with new."""
@@ -200,7 +189,7 @@ def test_a_document_is_always_sent_with_all_of_its_data(fields: tuple[str, ...])
 @each_kind
 def test_what_stays_the_same_takes_no_patch(kind: Kind) -> None:
     """Invariant 6."""
-    assert kind.name in {*REPLACED, "block-document", "tag-limit"} or change(kind.name, ()) == ()
+    assert kind.name in {*REPLACED, "block-document"} or change(kind.name, ()) == ()
 
 
 def test_a_shared_limit_is_let_go_before_its_deployment_is_removed() -> None:

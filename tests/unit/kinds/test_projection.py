@@ -238,3 +238,14 @@ def test_without_what_is_left_out_it_fits(body: Body, data: st.DataObject) -> No
 
     assert left.body == known
     assert acceptance.fit(FLOW, left) == Fit()
+
+
+@pytest.mark.parametrize(
+    ("version", "left_out"), [("3.4.14", ("/tuned_limit",)), ("3.6.29", ()), ("3.8.8", ()), ("", ())]
+)
+def test_what_no_document_tells_of_is_told_by_the_version(version: str, left_out: tuple[str, ...]) -> None:
+    """Servers of 3.4 keep tag limits in a table of their own, in which nothing can be tuned."""
+    content = Canonical({"tag": "heavy", "concurrency_limit": 1, "tuned_limit": {"active": False}})
+    fit = Acceptance(version=version).fit(the_kind("tag-limit"), content)
+
+    assert fit == Fit(left_out=left_out, lost=left_out)

@@ -55,7 +55,7 @@ def test_what_cannot_change_is_warned_about(key: str, differing: list[str], chan
     made = one_that_differs(key, differing, UPDATE)
 
     assert (made.action, made.changes) == (Action.UPDATE if changes else Action.EXISTS, changes)
-    assert made.warnings == (f"it differs at {differing[0].replace('/team', '')}, which the API cannot change",)
+    assert made.warnings == (f"it differs at {differing[0].replace('/team', '')}, which an update cannot change",)
 
 
 @pytest.mark.parametrize(("key", "field"), [("deployment/f/d", "paused"), ("automation/a", "enabled")])

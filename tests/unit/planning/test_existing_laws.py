@@ -101,8 +101,8 @@ def test_what_the_api_cannot_change_is_said_by_name(
         if problem := source.resources[resource.key].problem:
             assert not resource.differences or problem in warned
         else:
-            assert all(f"/{field}, which the API cannot change" in warned for field in fixed)
-            assert warned.count("the API cannot change") == len(fixed)
+            assert all(f"/{field}, which an update cannot change" in warned for field in fixed)
+            assert warned.count("an update cannot change") == len(fixed)
 
 
 @many
