@@ -10,8 +10,9 @@ from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action
 
-#: Errors with which a server says that it has not done what it was asked for (`migrator.prefect_api.errors`).
-_REFUSALS = frozenset({"Rejected", "Denied", "Missing", "Conflict", "AlreadyThere"})
+#: Errors with which a server says that it has not done what it was asked for (`migrator.prefect_api.errors`), and of
+#: what it was never asked for (`migrator.model.plan`).
+_REFUSALS = frozenset({"Rejected", "Denied", "Missing", "Conflict", "AlreadyThere", "Excluded"})
 _GOOD = frozenset(Outcome) - {Outcome.PENDING, Outcome.SKIPPED, Outcome.FAILED}
 
 

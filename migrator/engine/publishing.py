@@ -102,7 +102,7 @@ def _lines(resources: Sequence[PlannedResource], left: Mapping[int, str]) -> Ite
 def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:
     for number, resource in enumerate(resources):
         if resource.settled is Outcome.FAILED:
-            yield number, f"{Outcome.FAILED} {failure('AlreadyThere', resource.reason)}"
+            yield number, f"{Outcome.FAILED} {failure(resource.error, resource.reason)}"
         elif resource.settled:
             yield number, resource.settled
 

@@ -144,6 +144,13 @@ class PlannedResource:
         return _EXPECTED[self.action]
 
     @property
+    def error(self) -> str:
+        """What kind of error its reason is."""
+        if self.action is not Action.FAIL:
+            return "Skipped"
+        return "Excluded" if self.blocked_by else "AlreadyThere"
+
+    @property
     def settled(self) -> Outcome | None:
         """The outcome that it has before its run begins; None if its first write is still to come."""
         was_written = self.begun and not self.comes_along

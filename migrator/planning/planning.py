@@ -1,6 +1,7 @@
 """The plan: an action for every resource of the source, and the graph that carries the actions out. Pure."""
 
 from collections.abc import Callable, Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from migrator.kinds import kind_named
@@ -170,9 +171,9 @@ def _cascade_skips(
     resources: Mapping[Key, Resource],
     destination: Inventory,
     *,
-    left_out: Collection[Key],
+    left_out: AbstractSet[Key],
 ) -> None:
-    """What needs what cannot come, or was left out and is not there, is skipped as well, and says so."""
+    """What needs what cannot come is skipped as well, and says so; what needs what was left out by order fails."""
     needed_by: dict[Key, list[Key]] = {}
     lost: list[Key] = [key for key, r in planned.items() if r.action in {Action.SKIP, Action.FAIL}]
     for key, resource in resources.items():
@@ -187,10 +188,10 @@ def _cascade_skips(
             elif planned[key].action is not Action.UPDATE and not planned[key].blocked_by:
                 continue
             blocked_by = (*planned[key].blocked_by, blocker)
-            told = (f"{key}, which is excluded" if key in left_out else key for key in blocked_by)
+            told = (f"{key}, which is excluded, and not there" if key in left_out else key for key in blocked_by)
             reason = f"it needs {' and '.join(told)}"
-            skipped = replace(planned[key], action=Action.SKIP, blocked_by=blocked_by, reason=reason)
-            planned[key] = replace(skipped, changes=())
+            action = Action.SKIP if left_out.isdisjoint(blocked_by) else Action.FAIL
+            planned[key] = replace(planned[key], action=action, blocked_by=blocked_by, reason=reason, changes=())
 
 
 def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:

@@ -41,7 +41,7 @@ def report_of_plan(
             changes=list(r.changes),
             secrets=list(r.secrets),
             warnings=list(r.warnings),
-            error=_reason(r.reason, r.expected),
+            error=_reason(r.reason, r.error),
         )
         for r in plan.resources
     ]
@@ -173,8 +173,7 @@ def _ending(text: str | None) -> _Ending:
     return _Ending(Outcome(outcome))
 
 
-def _reason(reason: str, outcome: Outcome = Outcome.SKIPPED) -> ErrorForm | None:
-    error = "AlreadyThere" if outcome is Outcome.FAILED else "Skipped"
+def _reason(reason: str, error: str = "Skipped") -> ErrorForm | None:
     return ErrorForm(type=error, message=reason) if reason else None
 
 

@@ -24,6 +24,7 @@ def show_plan(console: Console, form: RunForm) -> None:
     """What a run would do."""
     console.print(path_of(form))
     console.print(table_of(form, _PLANNED))
+    _show_failures(console, form.resources, "Would fail:")
     show_notes(console, form)
     _show_left_behind(console, form)
     _show_secrets(console, form.resources)
@@ -44,7 +45,7 @@ def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
     console.print(path_of(form))
     columns = {column: column for column in _COLUMNS} | {"exists": _DONE_ALREADY.get(form.purpose, "exists")}
     console.print(table_of(form, columns))
-    _show_failures(console, form.resources)
+    _show_failures(console, form.resources, "Failed:")
     show_notes(console, form)
     if whole:
         _show_left_behind(console, form)
@@ -111,16 +112,14 @@ def _number(number: int) -> str:
     return str(number) if number else "·"
 
 
-def _show_failures(console: Console, resources: Sequence[ResourceForm]) -> None:
+def _show_failures(console: Console, resources: Sequence[ResourceForm], title: str) -> None:
     """Failures by their cause, and under each what was skipped because of it."""
     waiting: dict[str, list[str]] = {}
     for resource in resources:
         for blocker in resource.blocked_by:
             waiting.setdefault(blocker, []).append(resource.key)
-    failed = (resource for resource in resources if resource.outcome == "failed" and resource.error)
-    _show_groups(
-        console, "Failed:", ((r.error.message, r.key + _because(waiting.get(r.key))) for r in failed if r.error)
-    )
+    failed = ((r.error.message, r) for r in resources if r.error and r.error.type != "Skipped")
+    _show_groups(console, title, ((message, r.key + _because(waiting.get(r.key))) for message, r in failed))
 
 
 def _because(skipped: list[str] | None) -> str:

@@ -101,11 +101,11 @@ def test_what_is_excluded_stays_out() -> None:
 
 def test_an_excluded_need_stops_what_needs_it() -> None:
     """The plan says so, by name, before anything is written."""
-    skipped = plan(Selection(("deployment/etl/nightly",), ("flow/etl",)))
-    [deployment] = [r for r in skipped.resources if r.key == "deployment/etl/nightly"]
-    assert deployment.action is Action.SKIP
+    stopped = plan(Selection(("deployment/etl/nightly",), ("flow/etl",)))
+    [deployment] = [r for r in stopped.resources if r.key == "deployment/etl/nightly"]
+    assert (deployment.action, deployment.error) == (Action.FAIL, "Excluded")
     assert deployment.blocked_by == ("flow/etl",)
-    assert deployment.reason == "it needs flow/etl, which is excluded"
+    assert deployment.reason == "it needs flow/etl, which is excluded, and not there"
 
 
 def test_an_excluded_need_that_is_there_is_satisfied() -> None:
