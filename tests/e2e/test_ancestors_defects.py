@@ -44,7 +44,7 @@ def test_automations_that_pause_each_other_or_themselves_arrive(move: Move) -> N
 
 def test_more_than_a_page_of_a_kind_arrives(move: Move) -> None:
     """D-6: a server gives 200 at once, and Prefect's client asks for ten global limits."""
-    assert len(move.arrived["variable"]) == VARIABLES > FIRST_PAGE
+    assert len(move.arrived["variable"]) == len(move.source["variable"]) >= VARIABLES > FIRST_PAGE
     assert len(move.arrived["concurrency-limit"]) == len(move.source["concurrency-limit"]) > FIRST_LIMITS
 
 

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from unittest import mock
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -18,7 +18,7 @@ from tests.integration.engine.simulation import PIECE, Choose, Simulation
 LEDGER = {"run", "resource", "steps", "outcome", "tally", "id", "tries", "crashes"}
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, derandomize=True)
 @given(random=random_plans(), moves=st.integers(0, 50), data=st.data())
 def test_a_run_ends_as_the_model_says(redis_url: str, random: RandomPlan, moves: int, data: st.DataObject) -> None:
     """Invariants 1, 2, 3 and 10, for random plans, faults and interleavings."""

@@ -28,7 +28,7 @@ TRIGGERS: st.SearchStrategy[Body] = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(trigger=TRIGGERS)
 def test_triggers_lose_their_ids_at_any_depth(trigger: Body) -> None:
     """The server gives them, and gives other ones when an automation is created from them."""
@@ -37,7 +37,7 @@ def test_triggers_lose_their_ids_at_any_depth(trigger: Body) -> None:
     assert trigger == before
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(trigger=TRIGGERS)
 def test_triggers_lose_nothing_else(trigger: Body) -> None:
     """Order and nesting mean something in sequences."""

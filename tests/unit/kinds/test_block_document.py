@@ -87,7 +87,7 @@ def test_secret_fields_are_paths(secret: str, data: Body, expected: Body) -> Non
     assert disclosed(with_secrets(data, secret))["data"] == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     password=st.text(),
     pin=st.dictionaries(st.text(max_size=3), st.text()),
@@ -100,7 +100,7 @@ def test_no_secret_has_a_part_in_what_is_disclosed(password: str, pin: dict[str,
     assert disclosed({**ROW, "data": data}) == disclosed(ROW)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(around=st.lists(st.sampled_from(["[]", "x", "y"]), max_size=4), secret=st.text("stu", min_size=9))
 def test_a_secret_is_withheld_in_lists_and_maps_of_models(around: list[str], secret: str) -> None:
     """Invariant 10: one path, `accounts.password`, for one model, many, or many by name."""

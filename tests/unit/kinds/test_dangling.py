@@ -46,7 +46,7 @@ def test_nothing_else_dangles(body: Body) -> None:
     assert take_out(body, KEYS_HERE.get, PLACES).dangling == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(path=st.lists(STEPS, min_size=1, max_size=5))
 def test_a_block_reference_to_nothing_dangles_at_any_depth(path: list[str | int]) -> None:
     """Invariant 5: Prefect resolves `$ref` wherever it stands, so no place is needed to find it."""
@@ -57,7 +57,7 @@ def test_a_block_reference_to_nothing_dangles_at_any_depth(path: list[str | int]
     assert UNKNOWN not in json.dumps(taken_out.canonical.body)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(path=st.lists(STEPS, min_size=1, max_size=5))
 def test_a_block_reference_to_a_document_is_a_reference(path: list[str | int]) -> None:
     """What is known is a hole, and no more is said about it."""
@@ -121,7 +121,7 @@ def test_an_unknown_id_as_an_objects_key_is_the_users_own() -> None:
     assert take_out(body, KEYS_HERE.get).dangling == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(template=TEMPLATES)
 def test_dangling_is_only_said_where_something_is_unknown(template: Body) -> None:
     """Ids that are known everywhere leave nothing to complain about."""

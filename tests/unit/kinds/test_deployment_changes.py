@@ -49,7 +49,7 @@ PATTERNS: Sequence[Body] = [
 ]
 LIMIT = ("concurrency_limit", "global_concurrency_limit_id", "tuned_limit")
 SLUGS = [None, "a", "b", "c"]
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=150)
 
 
 def a_server(own_id: str, seed: int) -> Server:

@@ -35,7 +35,7 @@ def test_placeholders_name_variables_and_blocks(text: str, keys: list[str]) -> N
     assert mentions(orjson.dumps({"pull_steps": [{"run": text}]})) == tuple(keys)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(slug=SLUGS, block=NAMES, variable=NAMES, space=SPACES)
 def test_any_name_is_found_wherever_it_stands(slug: str, block: str, variable: str, space: str) -> None:
     """In keys and values, in whatever order, each once, sorted."""

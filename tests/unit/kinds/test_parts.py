@@ -34,7 +34,7 @@ def test_limits_that_are_part_of_others_are_not_carried(name: str, *, carried: b
     assert CONCURRENCY_LIMIT.carried({**rows.CONCURRENCY_LIMIT, "name": name}) is carried
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(name=st.text(max_size=3) | st.sampled_from(["tag:", "deployment:"]).flatmap(lambda p: st.text().map(p.__add__)))
 def test_a_global_limit_is_one_kind_of_limit(name: str) -> None:
     """Invariant 1: the list of global limits shows tag limits too, and each row is counted once."""

@@ -16,7 +16,7 @@ IDS_THERE = {key: known for known, key in KEYS_THERE.items()}
 ONE, TWO = HERE[:2]
 KEY_ONE, KEY_TWO = KEYS_HERE[ONE], KEYS_HERE[TWO]
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=300)
 
 
 @many
@@ -57,7 +57,7 @@ def test_a_body_arrives_with_the_destinations_ids(template: Body) -> None:
     assert payload == rendered(template, THERE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(template=TEMPLATES)
 def test_ids_of_no_resource_stay(template: Body) -> None:
     """A user's own data cannot be mistaken for a reference."""
@@ -66,7 +66,7 @@ def test_ids_of_no_resource_stay(template: Body) -> None:
     assert take_out(body, nothing_known).canonical == Canonical(body)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(template=TEMPLATES)
 def test_a_pointer_of_a_hole_leads_to_it(template: Body) -> None:
     """A hole is a null where the id was all, else a place inside a string."""

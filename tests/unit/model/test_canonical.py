@@ -20,7 +20,7 @@ HOLES = st.builds(
 )
 FORMS = st.builds(Canonical, body=BODIES, references=st.lists(HOLES, max_size=2).map(tuple))
 
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=200)
 
 
 @many

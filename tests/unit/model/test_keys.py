@@ -13,7 +13,7 @@ NAMES = st.text(max_size=8) | st.text("a/%#*?[2F\n\x1b", max_size=6)
 NATURAL_KEYS = st.lists(NAMES, min_size=1, max_size=3).map(tuple)
 NUMBERS = st.integers(1, 999)
 
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=200)
 
 
 @many

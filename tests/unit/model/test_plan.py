@@ -35,7 +35,7 @@ PLANS = st.lists(RESOURCES, max_size=5, unique_by=lambda resource: resource.key)
 ONE = PlannedResource(Key("flow/etl"), Action.CREATE, "source", digest="d1", live=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(resources=PLANS, seed=st.randoms(use_true_random=False), held=st.booleans())
 def test_the_order_of_lists_does_not_change_the_digest(
     *, resources: list[PlannedResource], seed: Random, held: bool

@@ -14,7 +14,7 @@ NODES = range(7)
 GRAPHS = st.dictionaries(st.sampled_from(NODES), st.frozensets(st.sampled_from(NODES), max_size=3))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(graph=GRAPHS, order=st.permutations(NODES))
 def test_what_reaches_itself_is_in_a_cycle(graph: Mapping[int, Collection[int]], order: list[int]) -> None:
     """Nodes that reach one another are in one component, wherever the search begins."""

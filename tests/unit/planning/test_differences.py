@@ -26,7 +26,7 @@ TEXTS = st.lists(st.sampled_from([ONE, TWO, "-"]), max_size=3).map("".join)
 """Texts with ids in them, few enough that two often hold the same ones."""
 BODIES: st.SearchStrategy[Body] = st.dictionaries(NAMES, VALUES, min_size=1, max_size=3)
 
-hundreds = settings(max_examples=150, deadline=None)
+hundreds = settings(max_examples=150)
 
 
 @hundreds

@@ -13,7 +13,7 @@ from migrator.planning.planning import Differences
 from tests.unit.planning.graphs import edges, steps_of
 from tests.unit.planning.inventories import DIFFERENCES, destinations, inventories, plan
 
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=200)
 any_plan = given(
     source=inventories(), destination=destinations(least=3, most=14), differences=DIFFERENCES, held=st.booleans()
 )

@@ -15,7 +15,7 @@ from migrator.planning.graph import is_acyclic
 from tests.unit.planning.graphs import behind, edges, steps_of
 from tests.unit.planning.inventories import AUTOMATIONS, DESTINATIONS, KEYS, QUEUES, VARIABLES, inventories, plan
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=300)
 any_plan = given(source=inventories(), destination=DESTINATIONS)
 
 
@@ -40,7 +40,7 @@ def test_the_graph_has_no_cycle(source: Inventory, destination: Inventory) -> No
     assert is_acyclic(made.graph)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(source=inventories(most=12, unusual=1), destination=DESTINATIONS, held=st.booleans())
 def test_the_graph_of_any_inventory_at_all_has_no_cycle(
     *, source: Inventory, destination: Inventory, held: bool
@@ -132,7 +132,7 @@ def test_what_acts_by_itself_is_let_go_behind_everything_else(source: Inventory,
         assert {one for one, other, needed in edges(made) if other == barrier and not needed} == writes
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @any_plan
 def test_what_is_held_is_not_let_go(source: Inventory, destination: Inventory) -> None:
     """Invariant 8: `--hold` leaves that to the cutover."""

@@ -56,7 +56,7 @@ def test_every_row_has_a_key_and_every_key_a_row() -> None:
     assert {*NAMES.key_of_id.values()} == NAMES.rows.keys()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     order=st.permutations(range(len(WORKSPACE))),
     ages=st.lists(st.integers(0, 5), min_size=len(WORKSPACE), max_size=len(WORKSPACE)),
@@ -110,7 +110,7 @@ def test_a_namesake_of_a_default_queue_has_a_key_of_its_own() -> None:
     assert keys[THERE[rows.QUEUE_ID]] == "work-queue/kubernetes/main#2"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(here=QUEUE_NAMES, there=QUEUE_NAMES, ages=st.permutations([2001, 2002]))
 def test_queues_never_share_a_key(here: Sequence[str], there: Sequence[str], ages: Sequence[int]) -> None:
     """Invariant 1: whatever either side calls its default queue and the others, and whichever is older."""

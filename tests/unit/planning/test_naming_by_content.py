@@ -31,14 +31,14 @@ def test_an_anonymous_document_is_named_by_type_and_content() -> None:
     assert len(name) == len("anonymous-") + 32
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(one=SECRETS, other=SECRETS, data=OPEN)
 def test_a_secret_has_no_part_in_the_name(one: Body, other: Body, data: Body) -> None:
     """Invariant 10: keys are printed; and a rotated password does not make another document of it."""
     assert key({**data, **one}) == key({**data, **other})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(one=OPEN, other=OPEN, secrets=SECRETS)
 def test_everything_else_has(one: Body, other: Body, secrets: Body) -> None:
     """Other content is another document."""

@@ -19,7 +19,7 @@ from tests.unit.planning.workspaces import Listed, Workspace, listed
 
 NAMES = st.sampled_from(["x", "y", "z"])
 TWINS = st.lists(NAMES, max_size=5)
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=150)
 
 
 def test_what_was_renamed_keeps_its_key() -> None:

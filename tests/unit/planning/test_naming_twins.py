@@ -76,7 +76,7 @@ def test_then_comes_age() -> None:
     assert numbers([automation("b", 2), automation("a", 1)], like=here) == {"a": "", "b": "#2"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(here=CONTENTS, there=CONTENTS)
 def test_numbers_are_given_once_and_identical_ones_always_meet(here: list[str], there: list[str]) -> None:
     """As many pairs of equals as there can be, and no number twice."""
@@ -88,7 +88,7 @@ def test_numbers_are_given_once_and_identical_ones_always_meet(here: list[str], 
     assert len(meeting) == (Counter(here) & Counter(there)).total()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(here=CONTENTS, there=CONTENTS)
 def test_numbers_have_gaps_only_where_the_source_has_more(here: list[str], there: list[str]) -> None:
     """The destination's numbers are the source's as far as they go, then the next ones."""

@@ -12,7 +12,7 @@ from migrator.model.plan import Action
 from migrator.planning.selection import select
 from tests.unit.planning.inventories import AUTOMATIONS, DESTINATIONS, inventories, plan
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=300)
 any_plan = given(source=inventories(), destination=DESTINATIONS)
 
 

@@ -32,7 +32,7 @@ ITEMS = st.lists(
 DEPLOYMENT = Switchable(Key("deployment/f/d"), "here", "there", acts_at_source=True, acts_at_destination=False)
 AUTOMATION = replace(DEPLOYMENT, key=Key("automation/a"))
 any_switch = given(items=ITEMS, back=st.booleans(), drained=st.booleans())
-many = settings(max_examples=150, deadline=None)
+many = settings(max_examples=150)
 
 
 @many

@@ -13,7 +13,7 @@ from migrator.planning.graph import is_acyclic
 from tests.unit.planning.inventories import AUTOMATIONS, DEPLOYMENTS
 from tests.unit.planning.migrations import Migration, migrations
 
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=200)
 any_migration = given(made=migrations())
 
 
