@@ -71,7 +71,7 @@ class RecordedWorkspace(Workspace):
         except (Silent, GivenUp):
             raise  # not sent
         except BaseException as error:
-            answer = error.status or type(error).__name__ if isinstance(error, ApiError) else type(error).__name__
+            answer = (isinstance(error, ApiError) and error.status) or type(error).__name__
             raise
         finally:
             if answer:

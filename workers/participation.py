@@ -13,7 +13,6 @@ from migrator.engine.record import Workspace as RecordedSide
 from migrator.engine.run import Run
 from migrator.engine.sealing import seal_for
 from migrator.errors import MigratorError, RefusedError
-from migrator.model.plan import Purpose
 from migrator.prefect_api.contact import Side, reach
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
@@ -25,9 +24,6 @@ from workers.migration import Migration
 
 #: Seconds before a run that was refused is looked at again: somebody may have put the key or the profile there.
 REFUSED_FOR = 10.0
-
-#: Runs that let one side act and keep the other from it.
-_WRITES_TO_BOTH = {Purpose.CUTOVER, Purpose.CUTOVER_BACK}
 
 log = structlog.get_logger()
 
@@ -72,7 +68,7 @@ class Participation:
         if seal.id != record.seal:
             raise RefusedError("it was sealed with another key", "give this worker the run's sealing key")
         destination = await self._destination(record)
-        source = await self._workspace(record, record.source) if record.purpose in _WRITES_TO_BOTH else None
+        source = await self._workspace(record, record.source) if record.purpose.switches else None
         return Migration(run, record, seal, destination, Notes(self._process), source)
 
     async def _destination(self, record: RunRecord) -> Destination:

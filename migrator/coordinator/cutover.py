@@ -15,7 +15,7 @@ from migrator.coordinator.sequel import (
 )
 from migrator.coordinator.still_going import still_going
 from migrator.coordinator.story import Story, changed_since, read_story
-from migrator.coordinator.survey import Listening, Pair, Survey, surveyed
+from migrator.coordinator.survey import Listening, Pair, Survey, surveyed, workspace_of
 from migrator.coordinator.workplace import workplace
 from migrator.engine.record import RunRecord
 from migrator.engine.run import ledgers
@@ -26,9 +26,7 @@ from migrator.model.inventory import Resource
 from migrator.model.still_going import StillGoing
 from migrator.planning.selection import Selection, idle
 from migrator.planning.switching import Switchable, plan_switch
-from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
-from migrator.prefect_api.workspace import Workspace
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan
 from migrator.settings import Settings
@@ -148,7 +146,6 @@ async def _still_going(items: Sequence[Switchable], survey: Survey, settings: Se
         for item in items
         if kind_named(item.key).under_way is not None and not item.reason
     }
-    pressure = Pressure(settings.concurrency, settings.patience_seconds)
     profile = read_profile(side.profile, credentials_dir=settings.credentials_dir)
-    async with Workspace(profile, pressure) as workspace:
+    async with workspace_of(profile, settings) as workspace:
         return await still_going(workspace, deployments)

@@ -10,7 +10,7 @@ from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
 from migrator.kinds import kind_named
 from migrator.kinds.reading import own_form
-from migrator.model.canonical import Body, Canonical
+from migrator.model.canonical import Body
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Action, Purpose
@@ -115,8 +115,7 @@ class Deeds:
         if self._is_half(entry):
             return ""
         canonical = self.there.canonical(entry.key).without(line.left_out)
-        body = kind.act(canonical.body) if line.live else canonical.body
-        form = Canonical(body, canonical.references)
+        form = canonical.shaped(kind.act) if line.live else canonical
         digest = (as_appended(form, entry.key) if line.appended else form).digest()
         if digest == (line.left or line.digest):
             return ""

@@ -77,34 +77,34 @@ _ON_CLOUD = (
 )
 
 
-async def count_left_behind(workspace: Workspace, version: str) -> dict[str, int | None]:
+async def count_left_behind(workspace: Workspace, *, cloud: bool) -> dict[str, int | None]:
     """Count what only its own request counts, by what it is; None where the server does not say.
 
     Args:
         workspace: The source.
-        version: What its server says of itself.
+        cloud: Whether it is Prefect Cloud.
     """
-    asked = [(sort.what, sort.asked) for sort in _sorts(version) if sort.asked is not None]
+    asked = [(sort.what, sort.asked) for sort in _sorts(cloud=cloud) if sort.asked is not None]
     counts = await asyncio.gather(*(_count(workspace, request) for _, request in asked))
     return {what: count for (what, _), count in zip(asked, counts, strict=True)}
 
 
-def left_behind(counted: dict[str, int | None], listing: Listing, version: str) -> tuple[LeftBehind, ...]:
+def left_behind(counted: dict[str, int | None], listing: Listing, *, cloud: bool) -> tuple[LeftBehind, ...]:
     """All that stays at the source, and what to do about it.
 
     Args:
         counted: What was counted by requests.
         listing: What the source lists.
-        version: What its server says of itself.
+        cloud: Whether it is Prefect Cloud.
     """
     return tuple(
         LeftBehind(sort.what, sort.listed(listing) if sort.listed else counted.get(sort.what), sort.advice)
-        for sort in _sorts(version)
+        for sort in _sorts(cloud=cloud)
     )
 
 
-def _sorts(version: str) -> tuple[_Sort, ...]:
-    return _EVERYWHERE + _ON_CLOUD if version == "cloud" else _EVERYWHERE
+def _sorts(*, cloud: bool) -> tuple[_Sort, ...]:
+    return _EVERYWHERE + _ON_CLOUD if cloud else _EVERYWHERE
 
 
 async def _count(workspace: Workspace, request: Request) -> int | None:

@@ -97,24 +97,19 @@ def _sealed_bodies(seal: Seal, run_id: str, survey: Survey, plan: Plan) -> Itera
     numbers = {resource.key: number for number, resource in enumerate(plan.resources)}
     for number, resource in enumerate(plan.resources):
         if resource.action in {Action.CREATE, Action.UPDATE}:
-            canonical = _as_written(survey.source.canonical(resource.key), resource, held=plan.held)
-            parcel = _parcel(canonical, numbers, survey.destination.inventory)
+            written = _as_written(_left(survey, resource), resource, held=plan.held)
+            parcel = _parcel(written, numbers, survey.destination.inventory)
             yield number, parcel.close(seal, run_id, number)
 
 
-def _as_written(canonical: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
-    """The form in which a resource is written: accepted there, without masks; a new one does not act or displace."""
+def _as_written(left: Canonical, resource: PlannedResource, *, held: bool) -> Canonical:
+    """The form in which a resource is written first: a new one does not act yet, where it is not to."""
     kind = kind_named(resource.key)
-    canonical = canonical.without((*resource.omitted, *resource.left_out))
-    body = canonical.body
-    if resource.action is Action.CREATE and (held or kind.enabled_last):
-        body = kind.hold(body)
-    written = Canonical(body, canonical.references)
-    return as_appended(written, resource.key) if resource.appended else written
+    return left.shaped(kind.hold) if resource.action is Action.CREATE and (held or kind.enabled_last) else left
 
 
 def _left(survey: Survey, resource: PlannedResource) -> Canonical:
-    """The form in which a resource is left at the end, apart from whether it acts."""
+    """The form in which a resource is left at the end, but for whether it acts: accepted there, without masks."""
     canonical = survey.source.canonical(resource.key).without((*resource.omitted, *resource.left_out))
     return as_appended(canonical, resource.key) if resource.appended else canonical
 
@@ -122,7 +117,7 @@ def _left(survey: Survey, resource: PlannedResource) -> Canonical:
 def as_appended(canonical: Canonical, key: Key) -> Canonical:
     """The form of a resource that has joined others."""
     appended = kind_named(key).appended
-    return canonical if appended is None else Canonical(appended(canonical.body), canonical.references)
+    return canonical if appended is None else canonical.shaped(appended)
 
 
 def _parcel(canonical: Canonical, numbers: Mapping[Key, int], destination: Inventory) -> Parcel:

@@ -10,7 +10,6 @@ from migrator.coordinator.survey import Survey
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
 from migrator.kinds import kind_named
-from migrator.model.canonical import Canonical
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Purpose
 from migrator.planning.selection import EVERYTHING, Selection, select
@@ -90,10 +89,11 @@ async def read_story(related: Sequence[tuple[Run, RunRecord]], record: RunRecord
     held: dict[Key, str] = {}
     for run, other in related:
         if other.purpose is Purpose.MIGRATE and other.held and other.created <= record.created:
-            held |= {e.key: e.destination_id for e in await read_ledger(run) if _is_held(e) and e.destination_id}
+            ledger = entries if other.run == record.run else await read_ledger(run)
+            held |= {e.key: e.destination_id for e in ledger if _is_held(e) and e.destination_id}
     switched: set[Key] = set()
     for run, other in related:
-        if other.purpose in {Purpose.CUTOVER, Purpose.CUTOVER_BACK}:
+        if other.purpose.switches:
             begun = [e for e in await read_ledger(run) if e.line.action == Action.SWITCH and (e.first or e.tried)]
             if other.purpose is Purpose.CUTOVER:
                 switched |= {entry.key for entry in begun}
@@ -134,5 +134,4 @@ def _has_changed(entry: Entry, survey: Survey, was_switched: bool) -> bool:  # n
         return False
     if not was_switched or not entry.line.live:
         return True
-    canonical = survey.source.canonical(entry.key)
-    return Canonical(kind.act(canonical.body), canonical.references).digest() != entry.line.digest
+    return survey.source.canonical(entry.key).shaped(kind.act).digest() != entry.line.digest

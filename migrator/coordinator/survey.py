@@ -84,7 +84,10 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
     """
     async with AsyncExitStack() as stack:
         spool = stack.enter_context(Spool())
-        workspaces = [await _opened(stack, profile, settings) for profile in (pair.source, pair.destination)]
+        workspaces = [
+            await stack.enter_async_context(workspace_of(profile, settings))
+            for profile in (pair.source, pair.destination)
+        ]
         source_side, destination_side = await asyncio.gather(*(reach(workspace) for workspace in workspaces))
         refuse_same(source_side, destination_side, allow_same_identity=pair.allow_same_identity)
         with listening() as progress:
@@ -94,14 +97,14 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
                     for w in workspaces
                 )
             )
-            counting = count_left_behind(workspaces[0], source_side.version)
+            counting = count_left_behind(workspaces[0], cloud=source_side.is_cloud)
             (source_listing, destination_listing), counted = await asyncio.gather(listings, counting)
         document = await read_document(workspaces[1])
         cloud, version = destination_side.is_cloud, destination_side.version
         onto = Acceptance(document, destination_listing.absent, cloud=cloud, version=version)
         source = take_inventory(source_side, source_listing, secrets=pair.secrets, onto=onto)
         destination = take_inventory(destination_side, destination_listing, like=source)
-        stays = left_behind(counted, source_listing, source_side.version)
+        stays = left_behind(counted, source_listing, cloud=source_side.is_cloud)
         yield Survey(source, destination, stays, (workspaces[0].requests, workspaces[1].requests))
 
 
@@ -123,13 +126,13 @@ async def surveyed_alone(
     """
     async with AsyncExitStack() as stack:
         spool = stack.enter_context(Spool())
-        workspace = await _opened(stack, profile, settings)
+        workspace = await stack.enter_async_context(workspace_of(profile, settings))
         side = await reach(workspace)
         with listening() as progress:
             listing = await list_workspace(workspace, spool, partial(progress, profile.name))
         yield take_inventory(side, listing, known=known), workspace
 
 
-async def _opened(stack: AsyncExitStack, profile: Profile, settings: Settings) -> Workspace:
-    pressure = Pressure(settings.concurrency, settings.patience_seconds)
-    return await stack.enter_async_context(Workspace(profile, pressure))
+def workspace_of(profile: Profile, settings: Settings) -> Workspace:
+    """The workspace that a profile leads to, asked as the settings say; it is opened by entering it."""
+    return Workspace(profile, Pressure(settings.concurrency, settings.patience_seconds))

@@ -6,9 +6,9 @@ server each lives; and no id can leak from one server to another, because none i
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import orjson
@@ -49,6 +49,10 @@ class Canonical:
         holes = [[hole.pointer, hole.offset, hole.key] for hole in self.references]
         text = orjson.dumps([self.body, holes], option=orjson.OPT_SORT_KEYS)
         return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+    def shaped(self, shape: Callable[[Body], Body]) -> "Canonical":
+        """The same with another body that has its holes in the same places."""
+        return replace(self, body=shape(self.body))
 
     def without(self, pointers: Sequence[str]) -> "Canonical":
         """The same without some members of its objects, and without the holes in them."""

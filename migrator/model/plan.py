@@ -24,6 +24,11 @@ class Purpose(StrEnum):
     ROLLBACK = "rollback"
     """What the migration created is removed, what it changed is restored."""
 
+    @property
+    def switches(self) -> bool:
+        """Whether it lets one side act and keeps the other from it; only then is the source written to."""
+        return self in {Purpose.CUTOVER, Purpose.CUTOVER_BACK}
+
 
 class OnExisting(StrEnum):
     """What a migration does with what is at the destination already."""

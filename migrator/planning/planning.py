@@ -196,20 +196,22 @@ def _cascade_skips(
 
 def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
     """What refers to itself in a circle is created bare where it can be, so that it is there before the others."""
-    created = {key for key, r in planned.items() if r.settled is None and r.action is Action.CREATE}
-    for component in _circles(planned, resources, created):
+    for component in _circles(planned, resources, _to_create(planned)):
         for key in component:
             planned[key] = replace(planned[key], bare=kind_named(key).bare is not None)
 
 
 def _skip_circles(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
     """A circle in which nothing can be created bare has no beginning."""
-    created = {key for key, r in planned.items() if r.settled is None and r.action is Action.CREATE}
-    fixed = {key for key in created if kind_named(key).bare is None}
+    fixed = {key for key in _to_create(planned) if kind_named(key).bare is None}
     for component in _circles(planned, resources, fixed):
         for key in component:
             reason = f"it refers to itself, by way of {', '.join(sorted(set(component) - {key})) or 'nothing else'}"
             planned[key] = replace(planned[key], action=Action.SKIP, reason=reason)
+
+
+def _to_create(planned: Mapping[Key, PlannedResource]) -> set[Key]:
+    return {key for key, r in planned.items() if r.settled is None and r.action is Action.CREATE}
 
 
 def _circles(

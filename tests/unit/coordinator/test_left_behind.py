@@ -40,17 +40,17 @@ def listing() -> Iterator[Listing]:
         yield Listing(spool, {kind.name: rows if kind is WORK_POOL else [] for kind in KINDS})
 
 
-def counted(version: str, **answers: Any) -> dict[str, int | None]:
+def counted(*, cloud: bool, **answers: Any) -> dict[str, int | None]:
     """What a workspace is counted to have."""
     workspace = cast("Workspace", Answers(**answers))
-    return asyncio.run(count_left_behind(workspace, version))
+    return asyncio.run(count_left_behind(workspace, cloud=cloud))
 
 
 @pytest.mark.parametrize("refusal", [Missing("404", 404), Denied("403", 403)])
 def test_what_a_server_does_not_count_is_said_all_the_same(refusal: ApiError, listing: Listing) -> None:
     """A plan does not fail for it."""
-    counts = counted("cloud", flow_runs=7, task_runs=0, artifacts=refusal, webhooks=refusal)
-    found = {one.what: one.found for one in left_behind(counts, listing, "cloud")}
+    counts = counted(cloud=True, flow_runs=7, task_runs=0, artifacts=refusal, webhooks=refusal)
+    found = {one.what: one.found for one in left_behind(counts, listing, cloud=True)}
 
     assert (found["flow runs"], found["task runs"]) == (7, 0)
     assert found["artifacts"] is found["webhooks"] is found["logs and events"] is None
@@ -59,10 +59,10 @@ def test_what_a_server_does_not_count_is_said_all_the_same(refusal: ApiError, li
 def test_prefect_cloud_has_more_to_leave(listing: Listing) -> None:
     """Self-hosted servers are not asked for it."""
     here, cloud = (
-        {one.what: one.found for one in left_behind(counted(version, **answers), listing, version)}
-        for version, answers in (
-            ("3.8.8", {"flow_runs": 0, "task_runs": 0, "artifacts": 0}),
-            ("cloud", {"flow_runs": 0, "task_runs": 0, "artifacts": 0, "webhooks": [{}, {}]}),
+        {one.what: one.found for one in left_behind(counted(cloud=on_cloud, **answers), listing, cloud=on_cloud)}
+        for on_cloud, answers in (
+            (False, {"flow_runs": 0, "task_runs": 0, "artifacts": 0}),
+            (True, {"flow_runs": 0, "task_runs": 0, "artifacts": 0, "webhooks": [{}, {}]}),
         )
     )
 
@@ -72,7 +72,7 @@ def test_prefect_cloud_has_more_to_leave(listing: Listing) -> None:
 
 def test_pools_that_somebody_works_for_are_counted_from_their_list(listing: Listing) -> None:
     """Workers are to be pointed elsewhere; asking for them would take a request for each pool."""
-    found = {one.what: one for one in left_behind({}, listing, "3.8.8")}
+    found = {one.what: one for one in left_behind({}, listing, cloud=False)}
 
     assert found["work pools with workers online"].found == 1
     assert "PREFECT_API_URL" in found["work pools with workers online"].advice
