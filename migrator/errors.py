@@ -37,6 +37,12 @@ class RefusedError(MigratorError):
     exit_code = ExitCode.REFUSED
 
 
+class InterruptedByUserError(MigratorError):
+    """Ctrl-C, where something can be said about what it interrupted."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class ResumableError(MigratorError):
     """The run has not ended, and can be taken up again."""
 

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     """The key that seals bodies; required with a shared Redis, made once in the state directory otherwise."""
     credentials_dir: Path | None = None
     """A directory `<profile>/{url,api-key,auth-string}` that wins over Prefect's profiles.toml."""
+    keep: float = Field(default=90.0, gt=0)
+    """For how many days a run that has ended is kept; the ledger of a held one stays until it is cut over or purged."""
     accept_volatile: bool = False
     """Go on with a Redis that keeps nothing on disk."""
     concurrency: int = Field(default=16, ge=1, le=256)

@@ -20,8 +20,10 @@ from migrator.errors import MigratorError
 from migrator.settings import Settings, settings
 from workers.actors import declare
 from workers.broker import make_broker
+from workers.drain import Drain
 from workers.logs import configure_logs
 from workers.middleware.attendance import Attendance
+from workers.participation import Participation
 
 #: Bells that a process answers at once; each slice runs many requests on one event loop.
 THREADS = 4
@@ -52,7 +54,9 @@ def main() -> int:
 
 
 def _serve(url: str, chosen: Settings, stop: threading.Event, grace: float) -> None:
-    attendance = Attendance(url, chosen)
+    attendance = Attendance(
+        url, lambda redis, name: Participation(redis, chosen, name), Drain(grace), keep_days=chosen.keep
+    )
     broker = make_broker(url, attendance)
     declare(broker, attendance, chosen.lease_seconds)
     worker = dramatiq.Worker(broker, worker_threads=THREADS, worker_timeout=IDLE_POLL_MS)

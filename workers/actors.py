@@ -21,12 +21,12 @@ def declare(broker: dramatiq.Broker, attendance: Attendance, lease_seconds: floa
         run = Run(attendance.redis, run_id)
         worked = False
         try:
-            migration = await attendance.participation.migration(run_id)
-            if migration is not None:
-                worked = await TimeSlice(migration, broker, lease_seconds, attendance.draining.is_set).work()
+            work = await attendance.works.work(run_id)
+            if work is not None:
+                worked = await TimeSlice(work, broker, lease_seconds, attendance.drain).take()
         finally:
             await answered(run, bell)
-        if worked and not attendance.draining.is_set():
+        if worked and not attendance.drain.has_begun:
             await ring(run, broker)
 
     dramatiq.actor(broker=broker, actor_name=ACTOR, queue_name=QUEUE)(answer)

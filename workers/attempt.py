@@ -1,9 +1,6 @@
 """One attempt at one node: write, and say how it ended. Knows kinds and requests, not Redis."""
 
 import random
-import traceback
-
-import structlog
 
 from migrator.engine.run import failure
 from migrator.engine.scripts import Result, Verdict
@@ -12,6 +9,7 @@ from migrator.model.keys import names_of
 from migrator.prefect_api.errors import ApiError, Busy, Silent, Unanswered
 from migrator.prefect_api.workspace import Workspace
 from workers.job import Job
+from workers.logs import log_bug
 from workers.writing import StillBusy, write
 
 #: Attempts that a node has against a server that answers others but not it.
@@ -29,8 +27,6 @@ DRAIN_DELAY = 5.0
 #: Characters of a message that are worth keeping.
 MESSAGE_LENGTH = 500
 
-log = structlog.get_logger()
-
 
 async def attempt(job: Job, workspace: Workspace) -> Result:
     """Attempt a node. Every way in which it can end is a result."""
@@ -41,10 +37,9 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
     except ApiError as error:
         return result_of_error(job, error, workspace)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends as a result
-        # One node's surprise is not its batch mates'; the message could hold a value, so the type must do.
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("a bug", key=job.key, error=type(error).__name__, file=where.filename, line=where.lineno)  # noqa: TRY400
-        return failed(job.node, "Bug", f"{type(error).__name__}, see the worker's log")
+        # One node's surprise is not its batch mates'.
+        log_bug(error, key=job.key)
+        return failed_by_bug(job.node, error)
     return Result(job.node, Verdict.DONE, outcome, own_id)
 
 
@@ -64,6 +59,11 @@ def result_of_error(job: Job, error: ApiError, workspace: Workspace) -> Result:
 def failed(node: int, error: str, message: str) -> Result:
     """A node that failed for good, and why."""
     return Result(node, Verdict.FAILED, failure(error, message[:MESSAGE_LENGTH]))
+
+
+def failed_by_bug(node: int, error: Exception) -> Result:
+    """A node that fails because of a mistake of ours."""
+    return failed(node, "Bug", f"{type(error).__name__}, see the worker's log")
 
 
 def _tried_enough(job: Job, error: ApiError) -> bool:

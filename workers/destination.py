@@ -29,6 +29,11 @@ class Destination:
         """Requests that this process may have in flight now; 0 where others use up all that may be."""
         return self.workspace.pressure.window
 
+    @property
+    def hindrance(self) -> str:
+        """Why there is no room; empty if there is."""
+        return ""
+
     async def join(self) -> None:
         """A slice begins to write."""
         self._slices += 1

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 
@@ -21,3 +22,9 @@ def configure_logs() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def log_bug(error: Exception, **about: object) -> None:
+    """Say where a mistake of ours showed. Its message could hold a value, so the type must do."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    structlog.get_logger().error("a bug", **about, error=type(error).__name__, file=where.filename, line=where.lineno)

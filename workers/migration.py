@@ -23,7 +23,7 @@ from migrator.model.outcome import Outcome
 from migrator.model.plan import Purpose, Step
 from migrator.prefect_api.errors import ApiError
 from migrator.prefect_api.workspace import Workspace
-from workers.attempt import failed, result_of_error
+from workers.attempt import attempt, failed, result_of_error
 from workers.audit import Notes, RecordedWorkspace
 from workers.destination import Destination
 from workers.job import Job
@@ -81,18 +81,23 @@ class Migration:
     def _is_at_source(self, step: Step) -> bool:
         return step in _AT_SOURCE.get(self.record.purpose, ())
 
-    async def tell_writes(self) -> None:
-        """Add to the run's audit log what has been written since the last time."""
-        if not (writes := self.notes.take()):
-            return
-        try:
-            await self.run.add_to_audit(writes)
-        except RedisError:
-            self.notes.put_back(writes)
-            raise
+    @property
+    def worker(self) -> str:
+        """The process."""
+        return self.notes.worker
 
-    async def count_requests(self) -> None:
-        """Tell the run how many requests each side was sent since the last time."""
+    async def attempt(self, job: Job) -> Result:
+        """Attempt a node. Every way in which it can end is a result."""
+        return await attempt(job, self.workspace_of(job))
+
+    async def tell(self) -> None:
+        """Tell the run what was written, for its audit log, and how many requests were sent, since the last time."""
+        if writes := self.notes.take():
+            try:
+                await self.run.add_to_audit(writes)
+            except RedisError:
+                self.notes.put_back(writes)
+                raise
         source = self.source.take_requests() if self.source else 0
         await self.run.count_requests(source, self.destination.workspace.take_requests())
 

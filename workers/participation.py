@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 import structlog
 from redis.asyncio import Redis
@@ -28,6 +29,14 @@ REFUSED_FOR = 10.0
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a run is left alone, and until when it is not looked at again."""
+
+    why: str
+    until: float
+
+
 class Participation:
     """The runs of this process, opened once each."""
 
@@ -38,25 +47,30 @@ class Participation:
         self._migrations: dict[str, Migration] = {}
         self._workspaces: dict[tuple[str, str], Workspace] = {}
         self._destinations: dict[tuple[str, str], Destination] = {}
-        self._refused: dict[str, float] = {}
+        self._refused: dict[str, _Refusal] = {}
         self._opening = asyncio.Lock()
         self._open = AsyncExitStack()
 
-    async def migration(self, run_id: str) -> Migration | None:
-        """A run, ready to work at; None if this process cannot take part in it, which its log explains."""
+    async def work(self, run_id: str) -> Migration | None:
+        """A run, ready to work at; None if this process cannot take part in it, which its log and `refusal` explain."""
         async with self._opening:
             if run_id in self._migrations:
                 return self._migrations[run_id]
-            if time.monotonic() < self._refused.get(run_id, 0.0):
+            if run_id in self._refused and time.monotonic() < self._refused[run_id].until:
                 return None
             try:
                 self._migrations[run_id] = await self._join(Run(self._redis, run_id))
             except MigratorError as error:
                 log.warning("leaves a run alone", run=run_id, why=error.what, advice=error.advice)
-                self._refused[run_id] = time.monotonic() + REFUSED_FOR
+                self._refused[run_id] = _Refusal(error.what, time.monotonic() + REFUSED_FOR)
                 return None
+            self._refused.pop(run_id, None)
             log.info("takes part in a run", run=run_id)
             return self._migrations[run_id]
+
+    def refusal(self, run_id: str) -> str:
+        """Why this process does not take part in a run; empty if it does."""
+        return self._refused[run_id].why if run_id in self._refused else ""
 
     async def aclose(self) -> None:
         """Close every connection to a workspace."""

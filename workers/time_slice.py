@@ -1,10 +1,10 @@
-"""A time slice: what the answer to one doorbell does. Claim a batch, migrate it concurrently, settle, claim on."""
+"""A time slice: what the answer to one doorbell does. Claim a batch, attempt it concurrently, settle, claim on."""
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Generic, TypeVar
 
 import dramatiq
 import structlog
@@ -12,10 +12,13 @@ from redis.exceptions import RedisError
 
 from migrator.engine import doorbell
 from migrator.engine.doorbell import BATCH
-from migrator.engine.scripts import Result, RunState, Verdict
-from workers.attempt import attempt
-from workers.job import Job
-from workers.migration import Migration
+from migrator.engine.run import new_token
+from migrator.engine.scripts import Claim, Result, RunState
+from workers.attempt import failed_by_bug
+from workers.drain import Drain
+from workers.holding import HasNode, Holding
+from workers.logs import log_bug
+from workers.work import Work
 
 #: Seconds that a slice claims for. Then the next bell is answered, so that runs and drains get their turn.
 SLICE = 5.0
@@ -23,160 +26,190 @@ SLICE = 5.0
 GROUP_COMMIT = 0.05
 #: A batch is topped up when this much of it is left, so that one slow node holds up nobody.
 LOW_WATER = BATCH // 4
+#: Seconds between two tries to reach a Redis that is away.
+REDIS_AWAY = 1.0
 
+J = TypeVar("J", bound=HasNode)
 log = structlog.get_logger()
 
 
-class TimeSlice:
+class TimeSlice(Generic[J]):
     """One worker's turn at one run.
 
     Args:
-        migration: The run.
+        work: The run.
         broker: Where to ring for others.
         lease_seconds: How long a claim lasts unless it is renewed.
-        draining: Whether this process is to stop claiming.
+        drain: Whether this process is to stop.
     """
 
-    def __init__(
-        self, migration: Migration, broker: dramatiq.Broker, lease_seconds: float, draining: Callable[[], bool]
-    ) -> None:
-        self._migration = migration
-        self._run = migration.run
-        self._destination = migration.destination
+    def __init__(self, work: Work[J], broker: dramatiq.Broker, lease_seconds: float, drain: Drain) -> None:
+        self._work = work
+        self._run = work.run
         self._broker = broker
         self._lease_seconds = lease_seconds
-        self._draining = draining
+        self._drain = drain
         self._until = time.monotonic() + SLICE
-        self._backlog: deque[tuple[str, Job]] = deque()
-        self._running: dict[asyncio.Task[Result], str] = {}
-        self._finished: dict[str, list[Result]] = {}
-        self._held: dict[str, set[int]] = {}
+        self._token = new_token(work.worker)
+        self._holdings: dict[str, Holding[J]] = {}
         self._settled_at = 0.0
         self._walking = False
         self._state: RunState | None = None
-        self._suspicious = False
 
-    async def work(self) -> bool:
-        """Migrate until there is nothing to claim, or the time is over; returns whether there was room to work."""
-        await self._destination.join()
-        over = asyncio.Event()
-        renewing = asyncio.create_task(self._keep_leases(over))
+    async def take(self) -> bool:
+        """Work until there is nothing to claim, or the time is over; returns whether there was room to work."""
+        renewing = asyncio.create_task(self._keep_leases())
         try:
-            if self._destination.room:
-                await self._migrate()
-            return self._destination.room > 0
+            await self._work.destination.join()
+            if self._work.destination.room:
+                await self._take_turns()
+            return self._work.destination.room > 0
         finally:
-            over.set()
-            for task in self._running:
-                task.cancel()
-            await asyncio.gather(renewing, *self._running, return_exceptions=True)
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            await self._give_back_all()
             with suppress(RedisError):
-                await self._migration.tell_writes()
-            await self._destination.leave()
+                await self._work.destination.leave()
 
-    async def _migrate(self) -> None:
-        while True:
-            if self._may_claim():
-                await self._claim()
-            await self._destination.keep_up()
-            self._start_jobs()
-            await self._wait()
-            if self._finished or self._walking:
-                await self._settle()
-            if not (self._running or self._backlog or self._finished or self._walking) and not await self._goes_on():
-                return
+    async def _take_turns(self) -> None:
+        """A Redis that is away is waited for: what was written since is known only here."""
+        while not self._drain.is_over:
+            try:
+                if not await self._take_turn():
+                    return
+            except RedisError as error:
+                if self._drain.has_begun and not any(self._in_flight()):
+                    return
+                log.warning("waits for Redis", run=self._run.id, error=type(error).__name__)
+                await asyncio.sleep(REDIS_AWAY)
 
-    async def _goes_on(self) -> bool:
-        """Whether there is more to claim right away."""
+    async def _take_turn(self) -> bool:
+        """Claim, begin, wait for what ends first, settle; returns whether there is more to do."""
+        if self._may_claim():
+            await self._claim()
+        await self._prepare()
+        await self._work.destination.keep_up()
+        self._begin()
+        await self._wait()
+        await self._settle()
+        if self._holdings or self._walking:
+            return True
         return self._may_claim() and await self._claim()
 
     def _may_claim(self) -> bool:
-        has_room = self._destination.room > 0 and not self._is_over()
-        if not has_room or (self._suspicious and self._held):
+        if self._is_over() or not self._work.destination.room or time.monotonic() >= self._until:
             return False
-        return len(self._backlog) <= LOW_WATER and time.monotonic() < self._until
-
-    async def _claim(self) -> bool:
-        claim = await self._run.claim(BATCH, self._lease_seconds, alone=not self._held)
-        self._suspicious = claim.suspect
-        if not claim.attempts:
-            return False
-        self._held[claim.token] = set(claim.attempts)
-        jobs, results = await self._migration.prepare(claim)
-        self._backlog.extend((claim.token, job) for job in jobs)
-        if results:
-            self._finished.setdefault(claim.token, []).extend(results)
-        if claim.waiting:
-            await doorbell.ring(self._run, self._broker)
-        return True
-
-    def _start_jobs(self) -> None:
-        if self._is_over() or not self._destination.room:
-            self._give_back()
-        room = self._destination.room - len(self._running)
-        for _ in range(min(room, len(self._backlog))):
-            token, job = self._backlog.popleft()
-            if token not in self._held:
-                continue  # its lease is lost: somebody else has it
-            task = asyncio.create_task(attempt(job, self._migration.workspace_of(job)))
-            self._running[task] = token
+        # A suspect is alone, so that it takes nobody along if it kills this process.
+        return not any(h.suspect or h.unprepared for h in self._holdings.values()) and self._waiting() <= LOW_WATER
 
     def _is_over(self) -> bool:
-        """Whether nothing more is to be started: this process drains, or the run is paused or cancelled."""
-        return self._draining() or self._state not in {None, RunState.RUNNING}
+        """Whether nothing more is to be begun: this process drains, or the run is paused or cancelled."""
+        return self._drain.has_begun or self._state not in {None, RunState.RUNNING}
 
-    def _give_back(self) -> None:
-        """What was not started goes back without penalty."""
-        while self._backlog:
-            token, job = self._backlog.popleft()
-            self._finished.setdefault(token, []).append(Result(job.node, Verdict.RELEASE, "0"))
+    async def _claim(self) -> bool:
+        """Claim; a claim whose answer was lost is repeated with its token."""
+        claim = await self._run.claim(self._token, BATCH, self._lease_seconds, alone=not self._holdings)
+        self._token = new_token(self._work.worker)
+        self._state = claim.state
+        if claim.attempts:
+            self._holdings[claim.token] = Holding(claim)
+        if claim.waiting:
+            await doorbell.ring(self._run, self._broker)
+        return bool(claim.attempts)
+
+    async def _prepare(self) -> None:
+        # A lease may be lost while others are prepared.
+        for holding in list(self._holdings.values()):
+            if holding.unprepared:
+                holding.prepared(*await self._prepared(holding.unprepared))
+
+    async def _prepared(self, claim: Claim) -> tuple[list[J], list[Result]]:
+        try:
+            return await self._work.prepare(claim)
+        except RedisError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one node's surprise is not its batch mates'
+            if len(claim.attempts) == 1:
+                log_bug(error, run=self._run.id)
+                return [], [failed_by_bug(node, error) for node in claim.attempts]
+        alone = [await self._prepared(claim.only(node)) for node in claim.attempts]
+        return [job for jobs, _ in alone for job in jobs], [result for _, results in alone for result in results]
+
+    def _begin(self) -> None:
+        over = self._is_over() or not self._work.destination.room
+        room = self._work.destination.room - len(list(self._in_flight()))
+        for holding in self._holdings.values():
+            if over:
+                holding.give_back()
+            while holding.waiting and room > 0:
+                job = holding.next()
+                holding.begin(job.node, self._work.attempt(job))
+                room -= 1
 
     async def _wait(self) -> None:
-        if not self._running:
-            return
-        done, _ = await asyncio.wait(self._running, timeout=GROUP_COMMIT, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            self._finished.setdefault(self._running.pop(task), []).append(task.result())
+        tasks = list(self._in_flight())
+        if tasks:
+            await asyncio.wait(tasks, timeout=GROUP_COMMIT, return_when=asyncio.FIRST_COMPLETED)
+        for holding in self._holdings.values():
+            holding.collect()
 
     async def _settle(self) -> None:
-        """Settle what has finished, together with what finishes within a moment."""
-        if self._running and time.monotonic() - self._settled_at < GROUP_COMMIT:
+        """Settle what has ended, together with what ends within a moment."""
+        told = [holding for holding in self._holdings.values() if holding.results]
+        if any(self._in_flight()) and time.monotonic() - self._settled_at < GROUP_COMMIT:
             return
-        await self._migration.tell_writes()
-        batches = self._finished or {"": []}
-        self._finished = {}
-        for token, results in batches.items():
-            settlement = await self._run.settle(token, results)
-            self._walking = settlement.walking > 0
-            self._state = settlement.state
-            self._let_go(token, results)
-            if settlement.stale:
-                log.warning("results came too late", run=self._run.id, nodes=settlement.stale)
-            if settlement.ready > BATCH:
-                await doorbell.ring(self._run, self._broker)
+        if told:
+            await self._work.tell()
+        for holding in told:
+            await self._settle_some(holding.token, holding.results)
+            holding.results = []
+            if holding.is_empty:
+                self._holdings.pop(holding.token, None)
+        if self._walking and not told:
+            await self._settle_some("", [])
         self._settled_at = time.monotonic()
-        await self._migration.count_requests()
 
-    def _let_go(self, token: str, results: list[Result]) -> None:
-        held = self._held.get(token, set())
-        held -= {result.node for result in results}
-        if not held:
-            self._held.pop(token, None)
+    async def _settle_some(self, token: str, results: list[Result]) -> None:
+        settlement = await self._run.settle(token, results)
+        self._walking = settlement.walking > 0
+        self._state = settlement.state
+        if settlement.stale:
+            log.warning("results came too late", run=self._run.id, nodes=settlement.stale)
+        if settlement.ready > BATCH:
+            await doorbell.ring(self._run, self._broker)
 
-    async def _keep_leases(self, over: asyncio.Event) -> None:
-        while not over.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._lease_seconds / 3):
-                    await over.wait()
-            if self._held:
-                await self._renew()
+    async def _give_back_all(self) -> None:
+        """What could not be ended in time, or broke off, goes to others without waiting for its lease."""
+        for holding in list(self._holdings.values()):
+            holding.give_back()
+            await holding.interrupt()
+        with suppress(RedisError):
+            self._settled_at = 0.0
+            await self._settle()
 
-    async def _renew(self) -> None:
+    def _waiting(self) -> int:
+        return sum(holding.waiting for holding in self._holdings.values())
+
+    def _in_flight(self) -> Iterator[asyncio.Task[Result]]:
+        for holding in self._holdings.values():
+            yield from holding.tasks
+
+    async def _keep_leases(self) -> None:
+        pause = self._lease_seconds / 3
+        while True:
+            await asyncio.sleep(pause)
+            pause = self._lease_seconds / 3 if await self._renew() else REDIS_AWAY
+
+    async def _renew(self) -> bool:
+        """Renew what is held; returns whether Redis could be asked."""
+        if not self._holdings:
+            return True
         try:
-            lost = await self._run.renew(list(self._held), self._lease_seconds)
+            lost = await self._run.renew(list(self._holdings), self._lease_seconds)
         except RedisError as error:
             log.warning("leases were not renewed", run=self._run.id, error=type(error).__name__)
-            return
-        for token in lost:
+            return False
+        for token in lost & self._holdings.keys():
             log.warning("a lease was lost", run=self._run.id)
-            self._held.pop(token, None)
+            await self._holdings.pop(token).interrupt()
+        return True

@@ -15,10 +15,9 @@ from rich.progress import (
     SpinnerColumn,
     TaskID,
     TextColumn,
-    TimeRemainingColumn,
 )
 
-from migrator.engine.run import Status
+from migrator.coordinator.standing import Standing
 from migrator.errors import RefusedError, UsageError
 
 #: Seconds between two lines of progress where there is no terminal.
@@ -91,28 +90,35 @@ def listing_progress() -> Iterator[Callable[[str, str, int], None]]:
 
 
 @contextmanager
-def run_progress() -> Iterator[Callable[[Status, int], None]]:
-    """Shows how far a run is, how fast, and who works at it: a bar, or a line now and then without a terminal."""
+def run_progress(run_id: str) -> Iterator[Callable[[Standing], None]]:
+    """Shows how far a run is, how fast, and what it waits for: a bar, or a line now and then without a terminal."""
+    notices.print(f"run {run_id}", highlight=False)
     columns = (
         TextColumn("migrating"),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]:.0f}/s"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[left]}"),
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=notices, transient=True) as progress:
-        task = progress.add_task("", total=None, rate=0.0)
-        spoken = time.monotonic()
+        task = progress.add_task("", total=None, rate=0.0, left="")
+        spoken, said = time.monotonic(), ""
 
-        def show(status: Status, workers: int) -> None:
-            nonlocal spoken
-            activity = _activity(status, workers)
-            rate = progress.tasks[0].speed or 0.0
-            progress.update(task, total=status.nodes, completed=status.settled, rate=rate, description=activity)
+        def show(standing: Standing) -> None:
+            nonlocal spoken, said
+            status, rate, activity = standing.status, standing.rate, activity_of(standing)
+            left = duration(standing.seconds_left)
+            progress.update(
+                task, total=status.nodes, completed=status.settled, rate=rate, left=left, description=activity
+            )
+            waiting = "; ".join(standing.waits_for)
+            if waiting != said:
+                said = waiting
+                notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False)
             if not notices.is_terminal and time.monotonic() - spoken > LINE_EVERY:
                 spoken = time.monotonic()
-                notices.print(f"{status.settled} of {status.nodes}, {rate:.0f}/s, {activity}", highlight=False)
+                notices.print(f"{status.settled} of {status.nodes}, {rate:.0f}/s, {left}, {activity}", highlight=False)
 
         yield show
 
@@ -128,10 +134,27 @@ def phase(what: str) -> Iterator[None]:
         yield
 
 
-def _activity(status: Status, workers: int) -> str:
-    parts = [f"{workers} workers", f"{status.claimed} in flight"]
+def activity_of(standing: Standing) -> str:
+    """Who is at it, and what is under way."""
+    status = standing.status
+    parts = [f"{standing.workers} workers", f"{status.claimed} in flight"]
     if status.delayed:
         parts.append(f"{status.delayed} waiting to be tried again")
     if failed := status.outcomes.get("failed"):
         parts.append(f"{failed} failed")
     return ", ".join(parts)
+
+
+def duration(seconds: float | None) -> str:
+    """A time that is left, for people."""
+    if seconds is None:
+        return "no estimate"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{hours} h {minutes:02} min left"
+        if hours
+        else f"{minutes} min {rest:02} s left"
+        if minutes
+        else f"{rest} s left"
+    )

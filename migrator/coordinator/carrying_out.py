@@ -1,41 +1,56 @@
 """Carrying out a published run, with worker processes of its own where they are asked for."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
+from migrator.coordinator.standing import Standing
 from migrator.coordinator.supervision import supervise
 from migrator.coordinator.workplace import Workplace
 from migrator.embedded.workers import Fleet, worker_processes
-from migrator.engine import doorbell
-from migrator.engine.run import Run, Status
-from migrator.engine.scripts import RunState
-from migrator.errors import ResumableError
+from migrator.engine import doorbell, keeping
+from migrator.engine.run import Run
+from migrator.engine.steering import pause
+from migrator.errors import InterruptedByUserError, ResumableError
 from migrator.settings import Settings
 
-Running = Callable[[], AbstractContextManager[Callable[[Status, int], None]]]
-"""Shows a run for as long as it is carried out."""
+Running = Callable[[str], AbstractContextManager[Callable[[Standing], None]]]
+"""Given its id, shows a run for as long as it is carried out."""
 
 
 async def carry_out(run: Run, place: Workplace, workers: int, settings: Settings, running: Running) -> None:
-    """Start workers, supervise the run until it has ended, and let them leave; Ctrl-C cancels it.
+    """Start workers, supervise the run until it has ended, and let them leave.
+
+    Ctrl-C pauses the run; SIGTERM leaves it to the workers that were started elsewhere.
 
     Raises:
-        ResumableError: Nobody works at it any more.
+        ResumableError: It was paused, this process was asked to end, or nobody works at it any more.
+        InterruptedByUserError: Ctrl-C.
     """
-    if (await run.status()).state is RunState.FINISHED:
-        return
+    if not (await run.status()).state.is_an_end:
+        with worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet:
+            await _supervise(run, place, partial(_look_after, fleet, settings, workers), running)
+    await keeping.retire(run, settings.keep)
+
+
+async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], running: Running) -> None:
     broker = doorbell.broker_of(place.url, [])
-    with (
-        worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet,
-        running() as progress,
-    ):
+    with running(run.id) as show, _terminable(run.id) as raise_if_terminated:
+
+        def look() -> None:
+            raise_if_terminated()
+            on_look()
+
         try:
-            await supervise(run, broker, progress, partial(_look_after, fleet, settings, workers))
+            await supervise(run, broker, show, look)
         except asyncio.CancelledError:
-            await run.cancel()
-            raise
+            await pause(run, "interrupted by Ctrl-C")
+            raise InterruptedByUserError(
+                f"interrupted; run {run.id} is paused",
+                f"go on: migrator resume {run.id}\n  or end it: migrator cancel {run.id}; what has arrived stays",
+            ) from None
 
 
 def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:
@@ -45,3 +60,23 @@ def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:
             f"the worker processes ended, the last with status {fleet.last_exit}",
             f"see {settings.state_dir / 'workers.log'}",
         )
+
+
+@contextmanager
+def _terminable(run_id: str) -> Iterator[Callable[[], None]]:
+    """Lets SIGTERM end the supervision in an orderly way."""
+    terminated = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, terminated.set)
+
+    def raise_if_terminated() -> None:
+        if terminated.is_set():
+            raise ResumableError(
+                f"asked to end; run {run_id} goes on where other workers are there",
+                f"go on here: migrator resume {run_id}",
+            )
+
+    try:
+        yield raise_if_terminated
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)

@@ -1,15 +1,18 @@
 """History: what earlier runs of the same two workspaces have left behind, read from their ledgers."""
 
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
 
 from redis.asyncio import Redis
 
 from migrator.coordinator.ledger import read_ledger
+from migrator.coordinator.publication import new_run_id
 from migrator.engine import doorbell
+from migrator.engine.exclusion import exclusively
 from migrator.engine.record import RunRecord, Workspace
 from migrator.engine.run import Run, ledgers
 from migrator.engine.scripts import RunState
+from migrator.engine.steering import supersede
 from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Purpose
@@ -33,6 +36,30 @@ def _same_sides(record: RunRecord, source: Side | Workspace, destination: Side |
     return all(record.leads_to(mine, side.identity, side.url) for mine, side in pairs)
 
 
+@asynccontextmanager
+async def in_place_of_earlier(
+    redis: Redis, source: Side | Workspace, destination: Side | Workspace, known: Collection[str]
+) -> AsyncIterator[Run]:
+    """Let a new run, not published yet, take the place of those between two workspaces, while nobody else does.
+
+    Args:
+        redis: Where runs live.
+        source: Where from.
+        destination: Where to.
+        known: The runs that there were before the workspaces were looked at.
+
+    Raises:
+        ResumableError: An earlier run is alive, or one has begun since, or is being published right now.
+    """
+    async with exclusively(redis, f"{source.identity}-{destination.identity}"):
+        earlier = await earlier_runs(redis, source, destination)
+        await refuse_while_worked_at(earlier, known)
+        run = Run(redis, new_run_id())
+        for one in earlier:
+            await supersede(one, run.id)
+        yield run
+
+
 async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) -> None:
     """Refuse a second run of two workspaces while another one is alive.
 
@@ -44,22 +71,22 @@ async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) ->
         ResumableError: An earlier run is worked at, or one has begun since.
     """
     for run in runs:
-        if run.id not in known or await _is_worked_at(run):
+        if run.id not in known or await is_worked_at(run):
             raise ResumableError(
                 f"run {run.id} of these workspaces is being worked at",
-                f"wait until it has ended (migrator report {run.id}), or a minute if its workers are dead",
+                f"follow it: migrator watch {run.id}\n  or end it: migrator cancel {run.id}",
             )
 
 
-async def _is_worked_at(run: Run) -> bool:
-    """Whether somebody holds nodes of a run, or will when their time to wait is over.
+async def is_worked_at(run: Run) -> bool:
+    """Whether somebody holds nodes of a run, or will as soon as there is something to claim.
 
     What waits in a cutover may wait for ever, for a flow run to end, and has written nothing that is in doubt.
     """
     status = await run.status()
     is_migration = (await run.record()).purpose is Purpose.MIGRATE
-    waits = is_migration and status.state is RunState.RUNNING and status.delayed > 0
-    return await run.held_leases() > 0 or (waits and await doorbell.workers_alive(run.redis) > 0)
+    goes_on = is_migration and status.state is RunState.RUNNING
+    return await run.held_leases() > 0 or (goes_on and await doorbell.workers_alive(run.redis) > 0)
 
 
 async def begun(runs: Sequence[Run]) -> frozenset[Key]:

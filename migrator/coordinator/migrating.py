@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from migrator.coordinator.carrying_out import Running, carry_out
-from migrator.coordinator.history import earlier_runs, refuse_while_worked_at
+from migrator.coordinator.history import earlier_runs, in_place_of_earlier, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.supervision import raise_if_cancelled
 from migrator.coordinator.survey import Listening, surveyed
 from migrator.coordinator.terms import Terms, plan_migration
 from migrator.coordinator.workplace import workplace
+from migrator.engine.keeping import sweep
 from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError
@@ -57,6 +58,7 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     """
     seal = seal_for(settings)
     async with workplace(settings) as place:
+        await sweep(place.redis)
         known = await ledgers(place.redis)
         async with surveyed(order.terms.pair, settings, audience.listing) as survey:
             sides = survey.source.side, survey.destination.side
@@ -66,10 +68,8 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
             _refuse_another_plan(plan, order.expected)
             raise_if_cancelled()
             audience.plan(report_of_plan(plan, *sides, survey.requests, left_behind=survey.left_behind))
-            await refuse_while_worked_at(await earlier_runs(place.redis, *sides), known)
-            for run in earlier:
-                await run.cancel()
-            run = await publish_migration(place.redis, seal, survey, plan, order.terms.selection)
+            async with in_place_of_earlier(place.redis, *sides, known) as run:
+                await publish_migration(run, seal, survey, plan, order.terms.selection)
         await carry_out(run, place, order.workers, settings, audience.running)
         return await report_of_run(run)
 

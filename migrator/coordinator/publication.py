@@ -5,8 +5,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from redis.asyncio import Redis
-
 from migrator.coordinator.survey import Survey
 from migrator.engine import publishing
 from migrator.engine.parcel import Parcel
@@ -22,18 +20,23 @@ from migrator.planning.selection import Selection
 from migrator.prefect_api.contact import Side
 
 
-async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan, selection: Selection) -> Run:
+def new_run_id() -> str:
+    """An id that sorts by time, to the second, and that no other run has."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}"
+
+
+async def publish_migration(run: Run, seal: Seal, survey: Survey, plan: Plan, selection: Selection) -> None:
     """Publish a plan as a new run.
 
     Args:
-        redis: Where to.
+        run: What it will be.
         seal: Seals the bodies.
         survey: Where the bodies are.
         plan: What the run does.
         selection: What of the source it is about.
     """
     sides = _workspace(survey.source.side), _workspace(survey.destination.side)
-    record = await _record(redis, seal, plan, sides, survey.requests)
+    record = await _record(run, seal, plan, sides, survey.requests)
     more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind}
     record = record.model_copy(update=more)
     left = {
@@ -41,39 +44,39 @@ async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan
         for number, r in enumerate(plan.resources)
         if r.appended or r.omitted or r.left_out
     }
-    return await publishing.publish(redis, record, plan, _sealed_bodies(seal, record.run, survey, plan), left)
+    await publishing.publish(run.redis, record, plan, _sealed_bodies(seal, run.id, survey, plan), left)
 
 
 async def publish_sequel(
-    redis: Redis,
+    run: Run,
     seal: Seal,
     parent: RunRecord,
     plan: Plan,
     *,
     requests: tuple[int, int],
     contents: Mapping[int, Body] = MappingProxyType({}),
-) -> Run:
+) -> None:
     """Publish a plan as a run that is about an earlier one.
 
     Args:
-        redis: Where to.
+        run: What it will be.
         seal: Seals the contents.
         parent: The earlier run.
         plan: What the run does.
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
     """
-    record = await _record(redis, seal, plan, (parent.source, parent.destination), requests)
+    record = await _record(run, seal, plan, (parent.source, parent.destination), requests)
     record = record.model_copy(update={"parent": parent.run})
     bodies = ((n, Parcel(Canonical(body), {}).close(seal, record.run, n)) for n, body in contents.items())
-    return await publishing.publish(redis, record, plan, bodies)
+    await publishing.publish(run.redis, record, plan, bodies)
 
 
 async def _record(
-    redis: Redis, seal: Seal, plan: Plan, sides: tuple[Workspace, Workspace], requests: tuple[int, int]
+    run: Run, seal: Seal, plan: Plan, sides: tuple[Workspace, Workspace], requests: tuple[int, int]
 ) -> RunRecord:
     return RunRecord(
-        run=f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}",
+        run=run.id,
         purpose=plan.purpose,
         plan=plan.digest,
         held=plan.held,
@@ -81,7 +84,7 @@ async def _record(
         source=sides[0],
         destination=sides[1],
         seal=seal.id,
-        redis=await server_of(redis),
+        redis=await server_of(run.redis),
         created=time.time(),
         resources=len(plan.resources),
         source_requests=requests[0],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from redis.asyncio import Redis
 
 from migrator.coordinator.carrying_out import Running, carry_out
-from migrator.coordinator.history import earlier_runs, refuse_while_worked_at
+from migrator.coordinator.history import earlier_runs, in_place_of_earlier
 from migrator.coordinator.publication import publish_sequel
 from migrator.coordinator.workplace import Workplace
 from migrator.engine.record import RunRecord
@@ -99,12 +99,8 @@ async def carry_out_sequel(
     Raises:
         ResumableError: Another run is being worked at, has begun since, or nobody works at this one any more.
     """
-    runs = [run for run, _ in await related_runs(place.redis, sequel.record)]
-    await refuse_while_worked_at(runs, sequel.known)
-    for earlier in runs:
-        await earlier.cancel()
-    run = await publish_sequel(
-        place.redis, seal, sequel.record, sequel.plan, requests=sequel.requests, contents=sequel.contents
-    )
+    sides = sequel.record.source, sequel.record.destination
+    async with in_place_of_earlier(place.redis, *sides, sequel.known) as run:
+        await publish_sequel(run, seal, sequel.record, sequel.plan, requests=sequel.requests, contents=sequel.contents)
     await carry_out(run, place, workers, settings, running)
     return await report_of_run(run)

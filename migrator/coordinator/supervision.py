@@ -1,12 +1,13 @@
-"""Supervision: watch a run until it ends. It goes on without: whatever must happen is a node."""
+"""Supervision: watch a run until it ends or is paused. It goes on without: whatever must happen is a node."""
 
 import asyncio
 from collections.abc import Callable
 
 import dramatiq
 
+from migrator.coordinator.standing import Standing, standing_of
 from migrator.engine import doorbell
-from migrator.engine.run import Run, Status
+from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
 from migrator.errors import MigratorError, ResumableError
 
@@ -33,38 +34,46 @@ def raise_if_cancelled() -> None:
 
 
 async def supervise(
-    run: Run, broker: dramatiq.Broker, on_status: Callable[[Status, int], None], on_look: Callable[[], None]
-) -> Status:
+    run: Run, broker: dramatiq.Broker, show: Callable[[Standing], None], on_look: Callable[[], None]
+) -> None:
     """Ring for a run and watch it until it ends.
 
     Args:
         run: The run.
         broker: Where to ring.
-        on_status: Told where it stands, and how many workers are there.
+        show: Shown where it stands.
         on_look: Called about four times a second, to look after what else there is.
 
     Raises:
-        ResumableError: Nobody is there to work at it.
+        ResumableError: It was paused, or nobody is there to work at it.
         MigratorError: It is stuck, which is a bug of ours.
     """
     stuck, lonely_since = 0, asyncio.get_running_loop().time()
     while True:
         raise_if_cancelled()
         on_look()
-        status = await run.status()
-        workers = await doorbell.workers_alive(run.redis)
-        on_status(status, workers)
-        if status.state in {RunState.FINISHED, RunState.CANCELLED}:
-            return status
-        stuck = stuck + 1 if status.stuck else 0
+        standing = await standing_of(run)
+        show(standing)
+        if standing.status.state.is_an_end:
+            return
+        _refuse_paused(run, standing)
+        stuck = stuck + 1 if standing.status.stuck else 0
         if stuck > STUCK_LOOKS:
-            raise MigratorError(
-                f"run {run.id} is stuck: {status.nodes - status.settled} nodes are left and none can move", "report it"
-            )
+            left = standing.status.nodes - standing.status.settled
+            raise MigratorError(f"run {run.id} is stuck: {left} nodes are left and none can move", "report it")
         now = asyncio.get_running_loop().time()
-        if workers:
+        if standing.workers:
             lonely_since = now
         elif now - lonely_since > LONELY:
-            raise ResumableError(f"no worker is there for run {run.id}", "start some: migrator workers")
+            raise ResumableError(
+                f"no worker is there for run {run.id}",
+                f"start some: migrator workers; or go on with workers of your own: migrator resume {run.id}",
+            )
         await doorbell.ring(run, broker)
         await asyncio.sleep(LOOK)
+
+
+def _refuse_paused(run: Run, standing: Standing) -> None:
+    if standing.status.state is RunState.PAUSED:
+        why = f": {standing.status.reason}" if standing.status.reason else ""
+        raise ResumableError(f"run {run.id} is paused{why}", f"let it go on: migrator resume {run.id}")

@@ -12,6 +12,10 @@ WORKERS = "migrator:workers"
 """zset: worker process -> until when it counts as alive (ms)."""
 
 
+EXCLUSION = "migrator:exclusion"
+"""string, of a pair of workspaces: token of the one who publishes a run of them; it ends by itself."""
+
+
 STRUCTURES = (
     "run",
     "degree",
@@ -36,6 +40,8 @@ STRUCTURES = (
     "resource",
     "before",
     "audit",
+    "pace",
+    "hindrances",
 )
 """The structures of a run, by the names that the scripts' headers use."""
 

@@ -5,24 +5,22 @@ Until the state is there the run does not exist for anybody, so a publisher that
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from types import MappingProxyType
-from typing import TypeVar
 
 from redis.asyncio import Redis
 
-from migrator.engine.keys import LEDGERS, RUNS
+from migrator.engine.keeping import NEEDED, PUBLISHING, look_after
+from migrator.engine.keys import LEDGERS
 from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.run import FIELDS, Run, failure, redis_ms
 from migrator.engine.scripts import RunState
 from migrator.errors import ResumableError
 from migrator.model.outcome import Outcome
-from migrator.model.plan import Graph, Plan, PlannedResource
+from migrator.model.pieces import pieces
+from migrator.model.plan import Graph, Plan, PlannedResource, Purpose
 
 #: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
 PIECE = 250
-
-T = TypeVar("T")
 
 
 async def publish(
@@ -61,8 +59,8 @@ async def _write_graph(run: Run, graph: Graph) -> None:
     several = ((resource, parts) for resource, parts in owned.items() if resource >= 0 and parts > 1)
     await _write_hash(run, "parts", several)
     ready = [node for node, waits in graph.degree.items() if waits == 0]
-    for nodes in _chunks(ready, FIELDS):
-        await run.redis.rpush(run.keys["ready"], *nodes)
+    for nodes in pieces(ready, FIELDS):
+        await _write(run, "ready", "RPUSH", *nodes)
     if await run.redis.llen(run.keys["ready"]) != len(ready):
         # A push whose answer was lost is repeated by the client, and is the one write here that shows it.
         raise ResumableError(f"run {run.id} was not published whole", "run it again")
@@ -84,11 +82,11 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
                 "settled": settled,
                 "state": RunState.FINISHED if finished else RunState.RUNNING,
                 **({"ended": now} if finished else {}),
+                **({NEEDED: 1} if record.held and record.purpose is Purpose.MIGRATE else {}),
             },
         )
         await pipe.execute()
-    if not finished:
-        await run.redis.zadd(RUNS, {run.id: now})
+    await look_after(run)
 
 
 def _lines(resources: Sequence[PlannedResource], left: Mapping[int, str]) -> Iterator[tuple[int, str]]:
@@ -110,17 +108,19 @@ def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]
 def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:
     for node in graph.degree:
         spelled = (f"{dependent}" if needed else f"~{dependent}" for dependent, needed in graph.dependents(node))
-        for number, piece in enumerate(_chunks(spelled, PIECE)):
+        for number, piece in enumerate(pieces(spelled, PIECE)):
             yield f"{node}:{number}", " ".join(piece)
 
 
 async def _write_hash(run: Run, structure: str, fields: Iterable[tuple[str | int, str | int | bytes]]) -> None:
-    for chunk in _chunks(fields, FIELDS):
-        flat: list[str | int | bytes] = [part for field in chunk for part in field]
-        await run.redis.hset(run.keys[structure], items=flat)
+    for piece in pieces(fields, FIELDS):
+        await _write(run, structure, "HSET", *(part for field in piece for part in field))
 
 
-def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+async def _write(run: Run, structure: str, command: str, *arguments: str | int | bytes) -> None:
+    """Write a piece. Until the run is opened it has a time to live: its publisher may die."""
+    key = run.keys[structure]
+    async with run.redis.pipeline(transaction=True) as pipe:
+        pipe.execute_command(command, key, *arguments)
+        pipe.expire(key, PUBLISHING)
+        await pipe.execute()

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 import orjson
@@ -12,54 +11,19 @@ from migrator.engine import scripts
 from migrator.engine.audit import Write, pack, unpack
 from migrator.engine.keys import LEDGERS, RUNS, RunKeys
 from migrator.engine.record import SCHEMA, LedgerLine, RunRecord
-from migrator.engine.scripts import Claim, Result, RunState, Settlement
+from migrator.engine.scripts import Claim, Result, Settlement
+from migrator.engine.status import Status, no_such_run, status_of
 from migrator.errors import RefusedError, UsageError
-from migrator.model.outcome import Outcome
+from migrator.model.pieces import pieces
 
 #: Edges that one settling call walks; about 5 ms of Redis's time.
 EDGE_BUDGET = 1000
 #: Workers that a node may take with it before it fails.
 CRASH_LIMIT = 3
+#: Seconds after a start of Redis in which nobody is taken for dead: time enough for all who live to renew.
+RESPITE = 15
 #: Fields of a hash that one command reads or writes.
 FIELDS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Where a run stands.
-
-    Attributes:
-        state: Its state.
-        nodes: How many nodes it has.
-        settled: How many have an outcome.
-        outcomes: How many nodes ended in each way.
-        ready: How many wait for a worker.
-        claimed: How many a worker holds.
-        delayed: How many wait for their next attempt.
-        walking: How many settled ones still have dependents to count down.
-        ended: When it finished, in ms since the epoch; 0 before.
-    """
-
-    state: RunState
-    nodes: int
-    settled: int
-    outcomes: dict[str, int]
-    ready: int
-    claimed: int
-    delayed: int
-    walking: int
-    ended: int
-
-    @property
-    def landed(self) -> bool:
-        """Whether every node has ended well."""
-        return self.settled == self.nodes and not self.outcomes.keys() & {Outcome.FAILED, Outcome.SKIPPED}
-
-    @property
-    def stuck(self) -> bool:
-        """Nodes are left, and nothing could ever move one: an error of ours."""
-        moving = self.ready + self.claimed + self.delayed + self.walking
-        return self.state is RunState.RUNNING and self.settled < self.nodes and moving == 0
 
 
 class Run:
@@ -79,27 +43,35 @@ class Run:
         """
         text = await self.redis.hget(self.keys["run"], "record")
         if text is None:
-            raise UsageError(f"there is no run {self.id}", "its id is printed when it starts")
+            raise no_such_run(self.keys)
         schema = orjson.loads(text).get("schema_version")
         if schema != SCHEMA:
             raise RefusedError(f"run {self.id} is of schema {schema}, ours is {SCHEMA}", "use the version that made it")
         return RunRecord.model_validate_json(text)
 
-    async def claim(self, limit: int, lease_seconds: float, *, alone: bool = True) -> Claim:
-        """Claim up to `limit` ready nodes; a suspect only for a worker that holds nothing else."""
+    async def claim(self, token: str, limit: int, lease_seconds: float, *, alone: bool = True) -> Claim:
+        """Claim up to `limit` ready nodes; a suspect only for a worker that holds nothing else.
+
+        Args:
+            token: Of the lease; a claim whose answer was lost is repeated with it.
+            limit: Nodes at the most.
+            lease_seconds: How long the lease lasts unless it is renewed.
+            alone: Whether the worker holds nothing else.
+        """
         return await scripts.claim(
-            self.redis,
-            self.keys,
-            token=secrets.token_hex(8),
-            limit=limit,
-            lease_ms=int(lease_seconds * 1000),
-            alone=alone,
+            self.redis, self.keys, token=token, limit=limit, lease_ms=int(lease_seconds * 1000), alone=alone
         )
 
     async def settle(self, token: str, results: Sequence[Result]) -> Settlement:
         """Settle results of one lease, and help along."""
         return await scripts.settle(
-            self.redis, self.keys, token=token, results=results, budget=EDGE_BUDGET, crash_limit=CRASH_LIMIT
+            self.redis,
+            self.keys,
+            token=token,
+            results=results,
+            budget=EDGE_BUDGET,
+            crash_limit=CRASH_LIMIT,
+            respite=RESPITE,
         )
 
     async def help_along(self) -> Settlement:
@@ -109,15 +81,6 @@ class Run:
     async def renew(self, tokens: Sequence[str], lease_seconds: float) -> set[str]:
         """Renew leases; returns those that are lost."""
         return await scripts.renew(self.redis, self.keys, tokens=tokens, lease_ms=int(lease_seconds * 1000))
-
-    async def cancel(self) -> RunState | None:
-        """Let nobody claim any more; what has not settled stays pending, and its bodies are forgotten."""
-        state = await scripts.turn(
-            self.redis, self.keys, to=RunState.CANCELLED, from_states=(RunState.RUNNING, RunState.PAUSED)
-        )
-        if state is RunState.CANCELLED:
-            await self.redis.unlink(self.keys["body"])
-        return state
 
     async def count_requests(self, source: int, destination: int) -> None:
         """Add requests that a worker has sent to either side."""
@@ -144,30 +107,7 @@ class Run:
         Raises:
             UsageError: There is no such run.
         """
-        keys = self.keys
-        async with self.redis.pipeline(transaction=True) as pipe:
-            pipe.hmget(keys["run"], "state", "nodes", "settled", "ended")
-            pipe.hgetall(keys["tally"])
-            pipe.llen(keys["ready"])
-            pipe.llen(keys["suspect"])
-            pipe.hlen(keys["claimed"])
-            pipe.zcard(keys["delayed"])
-            pipe.llen(keys["walk"])
-            (state, nodes, settled, ended), tally, ready, suspect, claimed, delayed, walking = await pipe.execute()
-        if state is None:
-            raise UsageError(f"there is no run {self.id}", "its id is printed when it starts")
-        outcomes = {outcome.decode(): int(count) for outcome, count in tally.items()}
-        return Status(
-            state=RunState(state.decode()),
-            nodes=int(nodes),
-            settled=int(settled),
-            outcomes=outcomes,
-            ready=ready + suspect,
-            claimed=claimed,
-            delayed=delayed,
-            walking=walking,
-            ended=int(ended or 0),
-        )
+        return await status_of(self.redis, self.keys)
 
     async def ledger(self, resources: Sequence[int]) -> list[LedgerLine | None]:
         """What the ledger says of some resources."""
@@ -220,9 +160,8 @@ class Run:
 
     async def _fields(self, structure: str, fields: Sequence[int]) -> list[bytes | None]:
         values: list[bytes | None] = []
-        for start in range(0, len(fields), FIELDS):
-            chunk = [str(field) for field in fields[start : start + FIELDS]]
-            values += cast("list[bytes | None]", await self.redis.hmget(self.keys[structure], chunk))
+        for piece in pieces(map(str, fields), FIELDS):
+            values += cast("list[bytes | None]", await self.redis.hmget(self.keys[structure], piece))
         return values
 
 
@@ -235,6 +174,11 @@ async def redis_ms(redis: Redis) -> int:
     """The time by Redis's clock, in ms since the epoch: the one clock that all have in common."""
     seconds, microseconds = await redis.time()
     return int(seconds) * 1000 + int(microseconds) // 1000
+
+
+def new_token(worker: str) -> str:
+    """A token for a lease: it says who holds it, and nobody has had it before."""
+    return f"{worker}/{secrets.token_hex(8)}"
 
 
 async def server_of(redis: Redis) -> str:

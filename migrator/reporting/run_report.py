@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import orjson
 
 from migrator.engine.record import LedgerLine, RunRecord, Workspace
-from migrator.engine.run import Run, Status
+from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
+from migrator.engine.status import Status
 from migrator.model.keys import Key, kind_of
 from migrator.model.left_behind import LeftBehind
 from migrator.model.outcome import Outcome, worst

@@ -51,7 +51,7 @@ def test_a_second_run_finishes_what_ctrl_c_interrupted(home: Home, empty: Prefec
     assert process.wait(PATIENCE) == ExitCode.INTERRUPTED
     close_pipes(process)
     wait_until(lambda: not home.processes())
-    assert home.migrator("report", "last", "--format", "json").form["state"] == "cancelled"
+    assert home.migrator("report", "last", "--format", "json").form["state"] == "paused"
     finished = home.migrator(*RUN)
     assert finished.code == ExitCode.LANDED, finished.err
     assert finished.form["totals"]["exists"] > HALF_WAY

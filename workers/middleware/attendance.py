@@ -2,17 +2,18 @@
 
 Once a second, on the event loop: a heartbeat; for every run that is under way an expired lease is reaped, due
 retries are promoted, and a bell is rung if there is work. So a run goes on without its coordinator, and without
-any message that was lost.
+any message that was lost. Once a minute, what is over is let go.
 """
 
 import asyncio
 import os
 import secrets
 import socket
-import threading
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from typing import Any
 
 import dramatiq
 import structlog
@@ -20,18 +21,23 @@ from dramatiq.asyncio import get_event_loop_thread
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from migrator.engine import doorbell
+from migrator.engine import doorbell, hindrances, keeping
 from migrator.engine.connection import client_of
-from migrator.engine.keys import RUNS, WORKERS
+from migrator.engine.keys import WORKERS
 from migrator.engine.run import Run, redis_ms, runs_under_way
-from migrator.engine.scripts import RunState
-from migrator.settings import Settings
-from workers.participation import Participation
+from workers.drain import Drain
+from workers.work import Works
 
 #: Seconds between two rounds.
 ROUND = 1.0
 #: ms that a heartbeat is good for.
 ALIVE_MS = 5_000
+#: Seconds until the list of workers goes, if none is left to be in it.
+FORGOTTEN_AFTER = 60
+#: Seconds between two looks for runs whose time is over.
+SWEEP_EVERY = 60.0
+#: ms that a run which has ended is left to those who are still at it.
+LAST_WORDS_MS = 5_000
 #: Seconds for taking leave.
 LEAVE = 5.0
 
@@ -43,30 +49,34 @@ class Attendance(dramatiq.Middleware):
 
     Args:
         url: The Redis.
-        settings: Of this process.
+        works: Given Redis and the name of the process, the runs that it takes part in.
+        drain: Is begun when the process is asked to end.
+        keep_days: For how long a run that has ended is kept.
     """
 
-    def __init__(self, url: str, settings: Settings) -> None:
-        self.draining = threading.Event()
-        self.participation: Participation
+    def __init__(self, url: str, works: Callable[[Redis, str], Works[Any]], drain: Drain, keep_days: float) -> None:
+        self.drain = drain
+        self.works: Works[Any]
+        self.redis: Redis
         self._url = url
-        self._settings = settings
+        self._open = works
+        self._keep_days = keep_days
         # Containers may share a host's name and begin with the same process id.
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._broker: dramatiq.Broker
-        self.redis: Redis
         self._rounds: Future[None]
+        self._swept_at = time.monotonic()
 
     def after_worker_boot(self, broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Come in: dramatiq's event loop runs by now."""
         self._broker = broker
         self.redis = client_of(self._url)
-        self.participation = Participation(self.redis, self._settings, self._name)
+        self.works = self._open(self.redis, self._name)
         self._rounds = _on_the_loop(self._keep_rounds())
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Drain: slices claim no more, and give back what they have not started."""
-        self.draining.set()
+        self.drain.begin()
         self._rounds.cancel()
 
     def after_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
@@ -76,7 +86,9 @@ class Attendance(dramatiq.Middleware):
     async def _leave(self) -> None:
         with suppress(RedisError):
             await self.redis.zrem(WORKERS, self._name)
-        await self.participation.aclose()
+            for run_id in await runs_under_way(self.redis):
+                await hindrances.tell(Run(self.redis, run_id), self._name, "")
+        await self.works.aclose()
         await self.redis.aclose()
 
     async def _keep_rounds(self) -> None:
@@ -92,13 +104,27 @@ class Attendance(dramatiq.Middleware):
     async def _round(self) -> None:
         now = await redis_ms(self.redis)
         await self.redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
+        await self.redis.expire(WORKERS, FORGOTTEN_AFTER)
         await self.redis.zremrangebyscore(WORKERS, "-inf", now)
         for run_id in await runs_under_way(self.redis):
-            run = Run(self.redis, run_id)
-            settlement = await run.help_along()
-            if settlement.state in {RunState.FINISHED, RunState.CANCELLED, None}:
-                await self.redis.zrem(RUNS, run.id)
-            elif await self.participation.migration(run.id) is not None:
+            await self._look_after(Run(self.redis, run_id), now)
+        if time.monotonic() - self._swept_at > SWEEP_EVERY:
+            self._swept_at = time.monotonic()
+            for run_id in await keeping.sweep(self.redis):
+                log.info("removed a run whose time was over", run=run_id)
+
+    async def _look_after(self, run: Run, now: int) -> None:
+        settlement = await run.help_along()
+        if settlement.state is None:
+            await keeping.forget(run)
+        elif settlement.state.is_an_end:
+            if now - (await run.status()).ended > LAST_WORDS_MS:
+                await keeping.retire(run, self._keep_days)
+        else:
+            work = await self.works.work(run.id)
+            why = self.works.refusal(run.id) if work is None else work.destination.hindrance
+            await hindrances.tell(run, self._name, why)
+            if work is not None:
                 await doorbell.ring(run, self._broker)
 
 

@@ -1,7 +1,7 @@
 """One typed wrapper for each script. A script's header lists its keys and arguments in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,11 @@ class RunState(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
     FINISHED = "finished"
+
+    @property
+    def is_an_end(self) -> bool:
+        """Whether nobody works at the run any more, unless it is retried."""
+        return self in {RunState.CANCELLED, RunState.FINISHED}
 
 
 class Verdict(StrEnum):
@@ -58,6 +63,10 @@ class Claim:
     waiting: int
     suspect: bool
     attempts: dict[int, int]
+
+    def only(self, node: int) -> "Claim":
+        """One node of the claim."""
+        return replace(self, attempts={node: self.attempts[node]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +113,15 @@ async def claim(redis: Redis, keys: RunKeys, *, token: str, limit: int, lease_ms
 
 
 async def settle(
-    redis: Redis, keys: RunKeys, *, token: str, results: Sequence[Result], budget: int, crash_limit: int
+    redis: Redis, keys: RunKeys, *, token: str, results: Sequence[Result], budget: int, crash_limit: int, respite: int
 ) -> Settlement:
     """Settle the results of one lease, and help along: walk edges, reap a lease, promote due retries."""
     names = (
         *("run", "degree", "dependents", "blocked", "ready", "walk", "outcome", "tally", "id", "body", "steps"),
-        *("parts", "claimed", "lease", "leases", "delayed", "suspect", "tries", "crashes"),
+        *("parts", "claimed", "lease", "leases", "delayed", "suspect", "tries", "crashes", "pace"),
     )
     flat = (part for r in results for part in (r.node, r.verdict.value, r.detail, r.destination_id))
-    reply = await _evaluate(redis, "settle", keys, names, (token, budget, crash_limit, *flat))
+    reply = await _evaluate(redis, "settle", keys, names, (token, budget, crash_limit, respite, *flat))
     accepted, stale, ready, walking, state, settled, edges = reply
     return Settlement(accepted, stale, ready, walking, _state(state), settled, edges)
 
@@ -132,9 +141,20 @@ async def ring(
     return [bell.decode() for bell in rung]
 
 
-async def turn(redis: Redis, keys: RunKeys, *, to: RunState, from_states: Sequence[RunState]) -> RunState | None:
+async def turn(
+    redis: Redis, keys: RunKeys, *, to: RunState, reason: str = "", from_states: Sequence[RunState]
+) -> RunState | None:
     """Turn a run from one of some states to another, and return the state it is in now."""
-    return _state(await _evaluate(redis, "turn", keys, ("run",), (to, *from_states)))
+    return _state(await _evaluate(redis, "turn", keys, ("run",), (to, reason, *from_states)))
+
+
+async def reopen(
+    redis: Redis, keys: RunKeys, *, token: str, number: int, last: bool, nodes: Sequence[tuple[int, int]]
+) -> bool:
+    """Unsettle nodes of a finished run, each with its in-degree; False if it is not this retry's turn."""
+    names = ("run", "degree", "blocked", "ready", "walk", "outcome", "tally", "tries", "crashes")
+    flat = (part for pair in nodes for part in pair)
+    return bool(await _evaluate(redis, "reopen", keys, names, (token, number, int(last), *flat)))
 
 
 async def share(

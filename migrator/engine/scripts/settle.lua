@@ -3,16 +3,17 @@
 --
 -- KEYS[1]  run         hash  state, nodes (how many), settled (how many), ended (ms)
 -- KEYS[2]  degree      hash  node -> dependencies that have not settled yet
--- KEYS[3]  dependents  hash  node:piece -> "4 7 ~9"; ~ marks an edge that only orders
+-- KEYS[3]  dependents  hash  node:piece -> "4 7 ~9"; ~ marks an edge that only orders. Those of a node that failed
+--                             or was skipped stay, for a retry
 -- KEYS[4]  blocked     hash  node -> a failed or skipped node that it needs
 -- KEYS[5]  ready       list  nodes that wait for nothing
 -- KEYS[6]  walk        list  "node piece": settled nodes whose dependents are being counted down
 -- KEYS[7]  outcome     hash  node -> "created", "failed {…}", "skipped 17", …
 -- KEYS[8]  tally       hash  outcome -> how many nodes
 -- KEYS[9]  id          hash  node -> destination id of the resource it wrote
--- KEYS[10] body        hash  resource -> sealed canonical form
+-- KEYS[10] body        hash  resource -> sealed canonical form, until all of its nodes have ended well
 -- KEYS[11] steps       hash  node -> "resource step", for nodes that are not their resource's only one
--- KEYS[12] parts       hash  resource -> unsettled nodes, for resources of several nodes
+-- KEYS[12] parts       hash  resource -> nodes that have not ended well, for resources of several nodes
 -- KEYS[13] claimed     hash  node -> token of the lease that holds it
 -- KEYS[14] lease       hash  token -> "4 7 9", and token:left -> how many of them are still held
 -- KEYS[15] leases      zset  token -> deadline (ms)
@@ -20,39 +21,40 @@
 -- KEYS[17] suspect     list  nodes whose worker died, tried again one at a time
 -- KEYS[18] tries       hash  node -> attempts that are to be repeated
 -- KEYS[19] crashes     hash  node -> workers that died holding it
+-- KEYS[20] pace        hash  "second outcome" -> how many nodes settled in the ten seconds from then on
 --
 -- ARGV[1]  token       the lease the results are from; '' to only help along
 -- ARGV[2]  budget      edges to walk at the most, give or take one piece
 -- ARGV[3]  crash_limit workers that a node may kill before it fails
--- ARGV[4…] node, verdict (done | failed | retry | release), detail, id: four a result
+-- ARGV[4]  respite     seconds after a start of Redis in which nobody is taken for dead
+-- ARGV[5…] node, verdict (done | failed | retry | release), detail, id: four a result
 --          detail is an outcome for done, an error for failed, a delay in ms for retry and release
 --
 -- Returns {accepted, stale, ready, walk, state, settled, edges}
 
 local run, degree, dependents, blocked, ready, walk = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local call = redis.call
-local token, budget, crash_limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local token, budget, crash_limit, respite = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local edges = 0
+local edges, counted = 0, {}
 local forget_body, give_back, reap_one_lease, promote_due_retries, apply
 
 -- The node's last word. Those who wait for it are counted down by walk_on.
 local function settle(node, outcome, detail)
   call('HSET', KEYS[7], node, detail == '' and outcome or outcome .. ' ' .. detail)
-  call('HINCRBY', KEYS[8], outcome, 1)
-  call('HDEL', degree, node)
-  forget_body(node)
+  counted[outcome] = (counted[outcome] or 0) + 1
+  if outcome ~= 'failed' and outcome ~= 'skipped' then forget_body(node) end
   if call('HEXISTS', dependents, node .. ':0') == 1 then call('RPUSH', walk, node .. ' 0') end
-  if call('HINCRBY', run, 'settled', 1) == tonumber(call('HGET', run, 'nodes')) then
-    call('HSET', run, 'state', 'finished', 'ended', now)
-  end
 end
 
 -- One dependency less. The last one decides: ready, or skipped because one of them failed.
-local function count_down(node)
-  if call('HINCRBY', degree, node, -1) > 0 then return end
+local function count_down(node, lost)
+  local left = call('HINCRBY', degree, node, -1)
+  if left >= 0 and lost then call('HSETNX', blocked, node, lost) end
+  if left > 0 then return end
   call('HDEL', degree, node)
+  if left < 0 then return end -- it waits for nothing: its outcome is from before a retry
   local blocker = call('HGET', blocked, node)
   if blocker then
     call('HDEL', blocked, node)
@@ -69,10 +71,9 @@ local function walk_piece(node, piece)
   local field = node .. ':' .. piece
   for orders_only, dependent in string.gmatch(call('HGET', dependents, field), '(~?)(%d+)') do
     edges = edges + 1
-    if lost and orders_only == '' then call('HSETNX', blocked, dependent, node) end
-    count_down(dependent)
+    count_down(dependent, lost and orders_only == '' and node)
   end
-  call('HDEL', dependents, field)
+  if not lost then call('HDEL', dependents, field) end
 end
 
 -- Whoever calls helps along, within the budget; where it ends, the next caller goes on.
@@ -91,7 +92,7 @@ local function walk_on()
   end
 end
 
--- A sealed body rests no longer than the last node of its resource.
+-- A sealed body rests until the last node of its resource has ended well: what failed may be tried again.
 function forget_body(node)
   local step = call('HGET', KEYS[11], node)
   local resource = step and string.match(step, '^%d+') or node
@@ -128,10 +129,16 @@ function apply(node, verdict, detail, id)
   return 1
 end
 
+-- While Redis was away nobody could renew, so that a deadline which passed meanwhile says nothing.
+local function has_just_started()
+  local uptime = string.match(call('INFO', 'server'), 'uptime_in_seconds:(%d+)')
+  return uptime ~= nil and tonumber(uptime) < respite
+end
+
 -- A lease whose deadline has passed: its worker is gone, its nodes are suspect.
 function reap_one_lease()
   local expired = call('ZRANGEBYSCORE', KEYS[15], '-inf', now, 'LIMIT', 0, 1)[1]
-  if not expired then return end
+  if not expired or has_just_started() then return end
   for node in string.gmatch(call('HGET', KEYS[14], expired), '%d+') do
     if call('HGET', KEYS[13], node) == expired then
       give_back(node, expired)
@@ -158,14 +165,27 @@ function promote_due_retries()
   end
 end
 
+local function keep_count()
+  local settled = 0
+  for outcome, nodes in pairs(counted) do
+    settled = settled + nodes
+    call('HINCRBY', KEYS[8], outcome, nodes)
+    call('HINCRBY', KEYS[20], (clock[1] - clock[1] % 10) .. ' ' .. outcome, nodes)
+  end
+  if settled > 0 and call('HINCRBY', run, 'settled', settled) == tonumber(call('HGET', run, 'nodes')) then
+    call('HSET', run, 'state', 'finished', 'ended', now)
+  end
+end
+
 local accepted, results = 0, 0
-for i = 4, #ARGV, 4 do
+for i = 5, #ARGV, 4 do
   results = results + 1
   accepted = accepted + apply(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
 reap_one_lease()
 promote_due_retries()
 walk_on()
+keep_count()
 local waiting = call('LLEN', ready) + call('LLEN', KEYS[17])
 local state, settled = unpack(call('HMGET', run, 'state', 'settled'))
 return {accepted, results - accepted, waiting, call('LLEN', walk), state, tonumber(settled) or 0, edges}

@@ -11,8 +11,9 @@ from redis.asyncio import Redis
 from migrator.engine import scripts
 from migrator.engine.keys import RunKeys
 from migrator.engine.publishing import publish
-from migrator.engine.run import CRASH_LIMIT, EDGE_BUDGET, Run, Status
+from migrator.engine.run import CRASH_LIMIT, EDGE_BUDGET, Run
 from migrator.engine.scripts import Claim, Result, RunState, Settlement, Verdict
+from migrator.engine.status import Status
 from migrator.model.plan import Plan
 from tests.integration.engine.graphs import bodies_of, record_of
 
@@ -74,7 +75,15 @@ class Bench:
     ) -> Settlement:
         """Settle results as the holder of a lease."""
         return self.do(
-            scripts.settle(self.redis, self.keys, token=lease, results=results, budget=budget, crash_limit=crash_limit)
+            scripts.settle(
+                self.redis,
+                self.keys,
+                token=lease,
+                results=results,
+                budget=budget,
+                crash_limit=crash_limit,
+                respite=0,
+            )
         )
 
     def help_along(self, *, budget: int = EDGE_BUDGET, crash_limit: int = CRASH_LIMIT) -> Settlement:

@@ -22,6 +22,9 @@ CRASH_LIMIT = 3
 #: Dependents in a piece: so few that small graphs have hubs of several pieces.
 PIECE = 3
 
+#: How a node ends well.
+LANDED = {"created", "exists", "updated"}
+
 T = TypeVar("T")
 
 
@@ -201,7 +204,13 @@ class Simulation:
     async def _settle(self, token: str, results: Sequence[Result]) -> Settlement:
         budget = 1 + self._choose(5)
         settlement = await scripts.settle(
-            self._run.redis, self._run.keys, token=token, results=results, budget=budget, crash_limit=CRASH_LIMIT
+            self._run.redis,
+            self._run.keys,
+            token=token,
+            results=results,
+            budget=budget,
+            crash_limit=CRASH_LIMIT,
+            respite=0,
         )
         assert settlement.edges <= budget + publishing.PIECE - 1
         self.edges += settlement.edges
@@ -210,7 +219,7 @@ class Simulation:
         return settlement
 
     async def _look(self) -> None:
-        """Invariant 1: outcomes are final and add up. Invariant 10: bodies are there for what has not settled."""
+        """Invariant 1: outcomes are final and add up. Invariant 10: bodies are there for what has not landed."""
         keys = self._run.keys
         async with self._run.redis.pipeline(transaction=True) as pipe:
             pipe.hgetall(keys["outcome"])
@@ -222,13 +231,13 @@ class Simulation:
         self.outcomes = {int(node): outcome.decode().partition(" ")[0] for node, outcome in outcomes.items()}
         assert before.items() <= self.outcomes.items()
         assert sum(int(count) for count in tally.values()) == len(self.outcomes)
-        assert {int(resource) for resource in bodies} == self._resources_under_way()
+        assert {int(resource) for resource in bodies} == self._resources_not_landed()
         assert (self._state is RunState.FINISHED) == (len(self.outcomes) == self._random.plan.graph.size)
 
-    def _resources_under_way(self) -> set[int]:
+    def _resources_not_landed(self) -> set[int]:
         graph = self._random.plan.graph
-        owners = {node: graph.steps[node][0] if node in graph.steps else node for node in graph.degree}
-        return {owner for node, owner in owners.items() if node not in self.outcomes and owner >= 0}
+        owners = {node: graph.owner(node) for node in graph.degree}
+        return {owner for node, owner in owners.items() if self.outcomes.get(node) not in LANDED and owner >= 0}
 
     def _pick(self, items: list[T]) -> T:
         return items[self._choose(len(items))]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from migrator.engine.run import new_token
 from migrator.engine.scripts import RunState
 from tests.integration.engine.bench import LONG, Bench, done, failed, retry
 from tests.integration.engine.graphs import chain, plan_of
@@ -171,7 +172,7 @@ def test_each_claim_of_a_run_has_a_token_of_its_own(bench: Bench) -> None:
     """As workers claim: two claims are two leases."""
     bench.publish(plan_of(2))
 
-    one, other = bench.do(bench.run.claim(1, 60.0)), bench.do(bench.run.claim(1, 60.0))
+    one, other = (bench.do(bench.run.claim(new_token("worker"), 1, 60.0)) for _ in range(2))
 
     assert one.token != other.token
     assert bench.hash_of("claimed") == {"0": one.token, "1": other.token}

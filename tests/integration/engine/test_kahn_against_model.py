@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from typing import cast
 from unittest import mock
 
 from hypothesis import given, settings
@@ -15,7 +16,9 @@ from tests.integration.engine.kahn import RandomPlan, random_plans
 from tests.integration.engine.simulation import PIECE, Choose, Simulation
 
 #: What a finished run keeps.
-LEDGER = {"run", "resource", "steps", "outcome", "tally", "id", "tries", "crashes"}
+LEDGER = {"run", "resource", "steps", "outcome", "tally", "id", "tries", "crashes", "pace"}
+#: And for a retry of what failed.
+FOR_A_RETRY = {"body", "dependents", "parts"}
 
 
 @settings(max_examples=120, derandomize=True)
@@ -56,7 +59,10 @@ async def _compare(run: Run, random: RandomPlan, simulation: Simulation) -> None
             assert (node, True) in graph.dependents(blocker)
             assert simulation.outcomes[blocker] in {"failed", "skipped"}
     left = {structure for structure in STRUCTURES if await run.redis.exists(run.keys[structure])}
-    assert left <= LEDGER, "a finished run leaves its ledger and nothing else"
+    lost = {node for node, outcome in simulation.outcomes.items() if outcome in {"failed", "skipped"}}
+    pieces = cast("list[bytes]", await run.redis.hkeys(run.keys["dependents"]))
+    assert {int(piece.partition(b":")[0]) for piece in pieces} == {node for node in lost if graph.dependents(node)}
+    assert left <= LEDGER | (FOR_A_RETRY if lost else set()), "a finished run leaves its ledger and nothing else"
 
 
 async def _blockers(run: Run, nodes: int) -> list[int]:

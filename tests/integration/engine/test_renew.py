@@ -41,16 +41,15 @@ def test_a_lease_that_is_renewed_in_time_is_not_reaped(bench: Bench) -> None:
     assert bench.settle("lease", done(0)).accepted == 1
 
 
-def test_a_lease_that_has_ended_is_lost(bench: Bench) -> None:
-    """Also before somebody has reaped it: it is not brought back to life."""
-    bench.publish(plan_of(2))
+def test_a_lease_that_has_ended_is_not_lost_before_somebody_has_reaped_it(bench: Bench) -> None:
+    """Its holder was slow, or Redis was away; nobody else holds its nodes."""
+    bench.publish(plan_of(1))
     bench.claim(1, lease="late", lease_ms=SHORT)
-    bench.claim(1, lease="good")
     bench.wait_until(lambda: bench.zset_of("leases")["late"] < bench.now())
-    deadline = bench.zset_of("leases")["late"]
 
-    assert bench.renew("late", "good") == {"late"}
-    assert bench.zset_of("leases")["late"] == deadline
+    assert bench.renew("late") == set()
+    assert bench.zset_of("leases")["late"] > bench.now()
+    assert bench.help_along().ready == 0
 
 
 def test_a_lease_that_was_reaped_or_never_given_is_lost(bench: Bench) -> None:
@@ -77,7 +76,7 @@ def test_a_lease_whose_nodes_have_all_settled_is_over(bench: Bench) -> None:
 def test_a_worker_renews_in_seconds(bench: Bench) -> None:
     """As workers do."""
     bench.publish(plan_of(1))
-    claim = bench.do(bench.run.claim(1, 30.0))
+    claim = bench.do(bench.run.claim("a lease", 1, 30.0))
 
     before = bench.now()
     assert bench.do(bench.run.renew([claim.token, "other"], 60.0)) == {"other"}

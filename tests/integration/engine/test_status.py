@@ -3,6 +3,7 @@
 import pytest
 
 from migrator.engine.scripts import RunState
+from migrator.engine.steering import cancel
 from migrator.errors import UsageError
 from tests.integration.engine.bench import Bench, done, failed, release, retry
 from tests.integration.engine.graphs import hub, plan_of
@@ -65,7 +66,7 @@ def test_a_cancelled_run_hands_out_nothing_more(state: RunState, bench: Bench) -
     bench.claim(1)
     bench.turn(state)
 
-    assert bench.do(bench.run.cancel()) is RunState.CANCELLED
+    assert bench.do(cancel(bench.run)) is RunState.CANCELLED
 
     assert bench.claim(lease="next").attempts == {}
     assert bench.settle("lease", done(0)).accepted == 1
@@ -77,7 +78,7 @@ def test_a_finished_run_cannot_be_cancelled(bench: Bench) -> None:
     bench.publish(plan_of(1))
     bench.claim_and_settle(done(0))
 
-    assert bench.do(bench.run.cancel()) is RunState.FINISHED
+    assert bench.do(cancel(bench.run)) is RunState.FINISHED
 
 
 def test_requests_of_all_workers_are_added_up(bench: Bench) -> None:

@@ -1,0 +1,40 @@
+"""The pace of a run: how many nodes settled when, and how, in steps of ten seconds."""
+
+from typing import NamedTuple, cast
+
+from migrator.engine.run import Run, redis_ms
+
+#: Seconds that one entry stands for; `settle` writes them.
+STEP = 10
+#: Seconds over which a rate is taken.
+WINDOW = 60
+
+
+class Pace(NamedTuple):
+    """How many nodes settled in one way within one step.
+
+    Attributes:
+        second: When the step began, in seconds since the epoch, by the clock of Redis.
+        outcome: How they ended.
+        nodes: How many.
+    """
+
+    second: int
+    outcome: str
+    nodes: int
+
+
+async def pace_of(run: Run) -> list[Pace]:
+    """The pace from the beginning, in order of time; a step in which nothing settled is left out."""
+    raw = cast("dict[bytes, bytes]", await run.redis.hgetall(run.keys["pace"]))
+    fields = ((field.decode().partition(" "), int(nodes)) for field, nodes in raw.items())
+    return sorted(Pace(int(second), outcome, nodes) for (second, _, outcome), nodes in fields)
+
+
+async def rate_of(run: Run) -> float:
+    """Nodes a second that settled lately, over the last minute, or as long as there is something to count."""
+    now = await redis_ms(run.redis) / 1000
+    lately = [step for step in await pace_of(run) if step.second + STEP > now - WINDOW]
+    if not lately:
+        return 0.0
+    return sum(step.nodes for step in lately) / max(1.0, now - lately[0].second)

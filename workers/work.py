@@ -1,0 +1,68 @@
+"""What answering a doorbell asks of a run and of this process's part in it."""
+
+from typing import Protocol, TypeVar
+
+from migrator.engine.run import Run
+from migrator.engine.scripts import Claim, Result
+from workers.holding import HasNode
+
+J = TypeVar("J", bound=HasNode)
+
+
+class Room(Protocol):
+    """How much of what nodes are written to this process may use."""
+
+    @property
+    def room(self) -> int:
+        """Attempts that may be in flight; 0 where others use up all that may be."""
+
+    @property
+    def hindrance(self) -> str:
+        """Why there is none; empty if there is."""
+
+    async def join(self) -> None:
+        """A slice begins to work."""
+
+    async def keep_up(self) -> None:
+        """Tell how it goes, and learn how much room there is."""
+
+    async def leave(self) -> None:
+        """A slice has ended."""
+
+
+class Work(Protocol[J]):
+    """One run in one worker process."""
+
+    @property
+    def run(self) -> Run:
+        """The run on Redis."""
+
+    @property
+    def worker(self) -> str:
+        """The process."""
+
+    @property
+    def destination(self) -> Room:
+        """What is written to."""
+
+    async def prepare(self, claim: Claim) -> tuple[list[J], list[Result]]:
+        """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
+
+    async def attempt(self, job: J) -> Result:
+        """Attempt a node. Every way in which it can end is a result."""
+
+    async def tell(self) -> None:
+        """Tell Redis, before results are settled, what was written and sent."""
+
+
+class Works(Protocol[J]):
+    """The runs that this process takes part in."""
+
+    async def work(self, run_id: str) -> Work[J] | None:
+        """A run, ready to work at; None if this process cannot take part in it."""
+
+    def refusal(self, run_id: str) -> str:
+        """Why it cannot; empty if it can."""
+
+    async def aclose(self) -> None:
+        """Leave all of them."""
