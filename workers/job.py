@@ -64,7 +64,11 @@ class Job:
     @property
     def may_be_repeated(self) -> bool:
         """Whether a write that was done already is refused the second time, so that one need not look before it."""
-        return self.step is Step.CREATE and not self.kind.overwrites and bool(self.kind.identities(self.body))
+        return self.step is Step.CREATE and not self.kind.overwrites and self._is_unique
+
+    @property
+    def _is_unique(self) -> bool:
+        return bool(self.kind.identities(self.body)) and self.kind.unique(self.body)
 
     @property
     def looks_first(self) -> bool:

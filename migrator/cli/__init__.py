@@ -13,16 +13,30 @@ from migrator import __version__
 from migrator.errors import MigratorError
 from migrator.exit_codes import ExitCode
 
-#: Where each command is; its function has the command's name.
+#: What there is. A command is a function of its name, in a module of its name or of its group's.
 COMMANDS = {
     "plan": "What a run would do; nothing is written.",
     "run": "Move a workspace: plan, confirm, migrate, report.",
     "verify": "Compare two workspaces, field by field.",
     "cutover": "Let what a run held act at the destination, and no more at the source.",
     "rollback": "Undo a run.",
+    "runs": "The runs that there are.",
+    "status": "Where a run stands.",
+    "watch": "Follow a run to its end.",
+    "pause": "Let a run stand still.",
+    "resume": "Let a run go on that was paused, or whose command died.",
+    "cancel": "End a run; what has arrived stays.",
+    "retry": "Try again what failed, and what that blocked.",
+    "inspect": "The story of one resource in a run.",
     "report": "What became of a run.",
+    "purge": "Remove what Redis knows of a run.",
     "workers": "Worker processes; what a pod runs.",
     "demo": "A migration between two throw-away servers.",
+}
+#: The modules of commands that come in groups.
+_GROUPS = {
+    **dict.fromkeys(("runs", "status", "watch", "inspect"), "looking"),
+    **dict.fromkeys(("pause", "resume", "cancel", "retry", "purge"), "steering"),
 }
 
 
@@ -35,7 +49,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"migrator.cli.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(import_module(f"migrator.cli.{_GROUPS.get(cmd_name, cmd_name)}"), cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

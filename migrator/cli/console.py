@@ -17,7 +17,7 @@ from rich.progress import (
     TextColumn,
 )
 
-from migrator.coordinator.standing import Standing
+from migrator.engine.standing import Standing
 from migrator.errors import RefusedError, UsageError
 
 #: Seconds between two lines of progress where there is no terminal.

@@ -100,11 +100,19 @@ def _on_existing(command: F) -> F:
 
 def run_options(command: F) -> F:
     """What every command takes that carries out a run: `--workers`, `--yes`, `--accept-volatile`, `--json`."""
-    workers = click.option(
+    return workers_option(yes_option(accept_volatile(as_json(command))))
+
+
+def workers_option(command: F) -> F:
+    """`--workers`."""
+    return click.option(
         "--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here."
-    )
-    yes = click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
-    return workers(yes(accept_volatile(as_json(command))))
+    )(command)
+
+
+def yes_option(command: F) -> F:
+    """`--yes`."""
+    return click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")(command)
 
 
 def _with_secrets(command: F) -> F:

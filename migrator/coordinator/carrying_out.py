@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
-from migrator.coordinator.standing import Standing
 from migrator.coordinator.supervision import supervise
 from migrator.coordinator.workplace import Workplace
 from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell, keeping
 from migrator.engine.run import Run
+from migrator.engine.standing import Standing
 from migrator.engine.steering import pause
 from migrator.errors import InterruptedByUserError, ResumableError
 from migrator.settings import Settings
@@ -33,6 +33,22 @@ async def carry_out(run: Run, place: Workplace, workers: int, settings: Settings
         with worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet:
             await _supervise(run, place, partial(_look_after, fleet, settings, workers), running)
     await keeping.retire(run, settings.keep)
+
+
+async def watch_over(run: Run, place: Workplace, running: Running) -> None:
+    """Supervise a run that others work at, until it has ended; Ctrl-C changes nothing.
+
+    Raises:
+        ResumableError: It was paused, or nobody works at it any more.
+        InterruptedByUserError: Ctrl-C.
+    """
+    with running(run.id) as show:
+        try:
+            await supervise(run, doorbell.broker_of(place.url, []), show, lambda: None)
+        except asyncio.CancelledError:
+            raise InterruptedByUserError(
+                f"run {run.id} is not watched any more, and goes on", f"watch it again: migrator watch {run.id}"
+            ) from None
 
 
 async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], running: Running) -> None:

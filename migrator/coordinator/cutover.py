@@ -9,6 +9,7 @@ from migrator.coordinator.ledger import read_ledger
 from migrator.coordinator.sequel import (
     Sequel,
     carry_out_sequel,
+    landed,
     migration_named,
     refuse_another_workspace,
     related_runs,
@@ -17,14 +18,16 @@ from migrator.coordinator.still_going import still_going
 from migrator.coordinator.story import Story, changed_since, read_story
 from migrator.coordinator.survey import Listening, Pair, Survey, surveyed, workspace_of
 from migrator.coordinator.workplace import workplace
+from migrator.engine.keeping import need, need_no_more
 from migrator.engine.record import RunRecord
 from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError, UsageError
 from migrator.kinds import kind_named
 from migrator.model.inventory import Resource
+from migrator.model.plan import Purpose
 from migrator.model.still_going import StillGoing
-from migrator.planning.selection import Selection, idle
+from migrator.planning.selection import EVERYTHING, Selection, idle
 from migrator.planning.switching import Switchable, plan_switch
 from migrator.prefect_api.profiles import read_profile
 from migrator.reporting.model import RunForm
@@ -97,7 +100,12 @@ async def cut_over(order: CutoverOrder, settings: Settings, audience: CutoverAud
             sides = survey.source.side, survey.destination.side
             audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
             sequel = Sequel(record, plan, known, survey.requests)
-        return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
+        form = await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
+        if landed(form) and order.wave == EVERYTHING:
+            for run, other in related:
+                if other.held and other.purpose is Purpose.MIGRATE and other.created <= record.created:
+                    await (need(run) if order.back else need_no_more(run, settings.keep))
+        return form
 
 
 def _pair(order: CutoverOrder, record: RunRecord, settings: Settings) -> Pair:

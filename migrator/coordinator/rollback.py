@@ -11,12 +11,14 @@ from migrator.coordinator.ledger import Entry, read_ledger
 from migrator.coordinator.sequel import (
     Sequel,
     carry_out_sequel,
+    landed,
     migration_named,
     refuse_another_workspace,
     related_runs,
 )
 from migrator.coordinator.survey import Listening, surveyed_alone
 from migrator.coordinator.workplace import workplace
+from migrator.engine.keeping import need_no_more
 from migrator.engine.parcel import open_image
 from migrator.engine.run import Run, ledgers
 from migrator.engine.sealing import Seal, seal_for
@@ -87,7 +89,10 @@ async def roll_back(order: RollbackOrder, settings: Settings, audience: Rollback
             requests = (0, workspace.requests)
             audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
         sequel = Sequel(record, plan, known, requests, contents)
-        return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
+        form = await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
+        if landed(form):
+            await need_no_more(migration, settings.keep)
+        return form
 
 
 async def _images(run: Run, seal: Seal, entries: Sequence[Entry]) -> dict[Key, Body]:

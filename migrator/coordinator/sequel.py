@@ -12,6 +12,7 @@ from migrator.coordinator.publication import publish_sequel
 from migrator.coordinator.workplace import Workplace
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run, ledgers
+from migrator.engine.scripts import RunState
 from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, UsageError
 from migrator.model.canonical import Body
@@ -104,3 +105,8 @@ async def carry_out_sequel(
         await publish_sequel(run, seal, sequel.record, sequel.plan, requests=sequel.requests, contents=sequel.contents)
     await carry_out(run, place, workers, settings, running)
     return await report_of_run(run)
+
+
+def landed(form: RunForm) -> bool:
+    """Whether all of a run has ended well."""
+    return form.state == RunState.FINISHED and not (form.totals.failed or form.totals.skipped or form.totals.pending)

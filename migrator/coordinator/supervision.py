@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import dramatiq
 
-from migrator.coordinator.standing import Standing, standing_of
 from migrator.engine import doorbell
 from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
+from migrator.engine.standing import Standing, standing_of
 from migrator.errors import MigratorError, ResumableError
 
 #: Seconds between two looks.

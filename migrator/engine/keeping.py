@@ -26,7 +26,7 @@ NEEDED = "needed"
 async def retire(run: Run, keep_days: float) -> None:
     """Let a run that has ended expire, unless its ledger is needed."""
     await forget(run)
-    if not await run.redis.hexists(run.keys["run"], NEEDED):
+    if not await is_needed(run):
         await _expire(run, int(keep_days * DAY) + SPARE)
     if not (await run.status()).state.is_an_end:
         # A retry has begun meanwhile.
@@ -69,6 +69,17 @@ async def purge(run: Run) -> None:
     await run.redis.unlink(*run.keys.all())
     await forget(run)
     await run.redis.zrem(LEDGERS, run.id)
+
+
+async def seconds_left_of(run: Run) -> float | None:
+    """In how many seconds a run is removed; None if it is under way, or its ledger is needed."""
+    left_ms = await run.redis.pttl(run.keys["run"])
+    return None if left_ms < 0 else max(0.0, left_ms / 1000 - SPARE)
+
+
+async def is_needed(run: Run) -> bool:
+    """Whether its ledger will be needed, whatever its age."""
+    return bool(await run.redis.hexists(run.keys["run"], NEEDED))
 
 
 async def sweep(redis: Redis) -> list[str]:

@@ -33,6 +33,11 @@ async def cancel(run: Run, reason: str = "") -> RunState | None:
 async def supersede(run: Run, by: str) -> None:
     """Put another run in the place of this one, which is not continued, nor retried: nobody needs its bodies."""
     await cancel(run, f"run {by} has taken its place")
+    await forget_bodies(run)
+
+
+async def forget_bodies(run: Run) -> None:
+    """Remove the sealed bodies of what has not landed: nobody will write it."""
     await run.redis.unlink(run.keys["body"])
 
 

@@ -6,9 +6,12 @@ is said in `block_document_references` (`prefect.server.models.block_documents`)
 
 from collections.abc import Iterable
 
+import orjson
+
 from migrator.kinds.kind import (
     BY_CONTENT,
     Change,
+    Identity,
     Kind,
     Listing,
     Names,
@@ -66,12 +69,33 @@ def _change(change: Change) -> tuple[Request, ...]:
 
 
 def _find(bodies: Iterable[Body]) -> list[Request]:
-    named = [body for body in bodies if not body["is_anonymous"]]
-    documents = {
-        "name": any_of(body["name"] for body in named),
-        "block_type_id": any_of({str(body["block_type_id"]) for body in named}),
-    }
-    return [Request("POST", "/block_documents/filter", {"block_documents": documents})] if named else []
+    named, anonymous = _parted(bodies)
+    requests = []
+    if named:
+        requests.append(_filter(named, name=any_of(body["name"] for body in named)))
+    if anonymous:
+        requests.append(_filter(anonymous, is_anonymous={"eq_": True}))
+    return requests
+
+
+def _parted(bodies: Iterable[Body]) -> tuple[list[Body], list[Body]]:
+    sides: tuple[list[Body], list[Body]] = ([], [])
+    for body in bodies:
+        sides[body["is_anonymous"]].append(body)
+    return sides
+
+
+def _filter(bodies: list[Body], **documents: Json) -> Request:
+    types = any_of(sorted({str(body["block_type_id"]) for body in bodies}))
+    filters = {"include_secrets": True, "block_documents": {**documents, "block_type_id": types}}
+    return Request("POST", "/block_documents/filter", filters)
+
+
+def _identities(body: Body) -> tuple[Identity, ...]:
+    """Of a document that has no name: all that it holds."""
+    if not body["is_anonymous"]:
+        return ((body["block_type_id"], body["name"]),)
+    return ((body["block_type_id"], orjson.dumps(_shape(body, _NONE)["data"], option=orjson.OPT_SORT_KEYS).decode()),)
 
 
 BLOCK_DOCUMENT = Kind(
@@ -93,5 +117,6 @@ BLOCK_DOCUMENT = Kind(
     change=_change,
     create=lambda body: Request("POST", "/block_documents/", body),
     find=_find,
-    identities=lambda body: () if body["is_anonymous"] else ((body["block_type_id"], body["name"]),),
+    identities=_identities,
+    unique=lambda body: not body["is_anonymous"],
 )

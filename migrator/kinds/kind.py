@@ -145,6 +145,7 @@ class Kind:
         remove: The requests that remove one, given where it is and its row; None where one DELETE does.
         find: Requests whose rows hold those of the contents that are there already.
         identities: What a content and the row of what is there already have in common, most telling first.
+        unique: Whether the server refuses a second one with the identity of a content.
         owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
         cloud_only: Why only Prefect Cloud can have one; empty where any server can.
         remarks: What a reader should know about a row.
@@ -191,6 +192,7 @@ class Kind:
     remove: Callable[[str, Body], tuple[Request, ...]] | None = None
     find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
     identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
+    unique: Callable[[Body], bool] = lambda _: True
     owned: tuple[str, Callable[[str], Request]] | None = None
     cloud_only: Callable[[Body], str] = lambda _: ""
     remarks: Callable[[Body], tuple[str, ...]] = lambda _: ()

@@ -100,6 +100,82 @@ class RunForm(_Form):
     seconds: float
 
 
+class StatusForm(_Form):
+    """The machine form of where a run stands. Counts are of nodes: a resource is one or several."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    run: str
+    purpose: str
+    parent: str | None
+    state: str = Field(description="running, paused, cancelled or finished")
+    reason: str = Field(description="why it is in that state, where somebody has said so")
+    source: str = Field(description="the profile")
+    destination: str = Field(description="the profile")
+    nodes: int
+    settled: int
+    outcomes: dict[str, int]
+    ready: int = Field(description="wait for a worker")
+    in_flight: int = Field(description="are held by one")
+    delayed: int = Field(description="wait for their next attempt")
+    waiting: int = Field(description="wait for others")
+    workers: int = Field(description="worker processes that are alive")
+    rate: float = Field(description="nodes a second that settled lately")
+    seconds_left: float | None = Field(description="at that rate; null where nothing moves")
+    waits_for: list[str] = Field(description="what keeps it from going on, in words")
+
+
+class RunLineForm(_Form):
+    """One run among others."""
+
+    run: str
+    purpose: str
+    parent: str | None
+    state: str
+    reason: str
+    source: str = Field(description="the profile")
+    destination: str = Field(description="the profile")
+    created: str = Field(description="when it was published (ISO 8601, UTC)")
+    nodes: int
+    settled: int
+    failed: int
+    skipped: int
+    expires: str | None = Field(description="when it is removed; null while it is under way or its ledger is needed")
+
+
+class RunsForm(_Form):
+    """The machine form of the list of runs, oldest first."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    runs: list[RunLineForm]
+
+
+class NodeForm(_Form):
+    """One node of a resource."""
+
+    node: int
+    step: str
+    whereabouts: str = Field(description="waiting, ready, claimed, delayed or settled")
+    outcome: str | None
+    error: ErrorForm | None
+    blocked_by: str | None = Field(description="key of the one because of which it was skipped")
+    waits_for: list[str] = Field(description="keys of what it still waits for")
+    tries: int = Field(description="attempts that were to be repeated")
+    crashes: int = Field(description="workers that died holding it")
+    holder: str | None = Field(description="the worker that holds it")
+    seconds: float = Field(description="until its lease ends unless it is renewed, or until its next attempt")
+
+
+class InspectForm(_Form):
+    """The machine form of one resource's story."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    run: str
+    resource: ResourceForm
+    refers_to: list[str] = Field(description="keys of what it refers to, while its sealed body is there")
+    nodes: list[NodeForm]
+    writes: list["WriteForm"]
+
+
 class IdForm(_Form):
     """What a resource is called on either side."""
 

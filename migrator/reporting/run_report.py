@@ -99,7 +99,7 @@ async def _resources(run: Run, record: RunRecord, status: Status) -> list[Resour
     numbers = range(record.resources)
     lines, ids = await run.ledger(numbers), await run.destination_ids(numbers)
     nodes = range(status.nodes)
-    endings = [_ending(text) for text in await run.outcomes(nodes)]
+    endings = [ending_of(text) for text in await run.outcomes(nodes)]
     repeated = await run.attempts(nodes)
     owners = [resource for resource, _ in await run.steps(nodes)]
     nodes_of: dict[int, list[int]] = {}
@@ -130,7 +130,7 @@ async def _resources(run: Run, record: RunRecord, status: Status) -> list[Resour
 
 
 def _resource(
-    line: LedgerLine, destination_id: str | None, endings: Sequence["_Ending"], blockers: Sequence[str], attempts: int
+    line: LedgerLine, destination_id: str | None, endings: Sequence["Ending"], blockers: Sequence[str], attempts: int
 ) -> ResourceForm:
     error = next((ending.error for ending in endings if ending.error), None)
     return ResourceForm(
@@ -152,7 +152,7 @@ def _resource(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending:
+class Ending:
     """How a node ended, as its script wrote it down."""
 
     outcome: Outcome
@@ -165,13 +165,14 @@ class _Ending:
         return self.outcome not in {Outcome.PENDING, Outcome.SKIPPED}
 
 
-def _ending(text: str | None) -> _Ending:
+def ending_of(text: str | None) -> Ending:
+    """How a node ended; pending where there is no outcome."""
     outcome, _, detail = (text or Outcome.PENDING).partition(" ")
     if outcome == Outcome.SKIPPED and detail:
-        return _Ending(Outcome.SKIPPED, blocker=int(detail))
+        return Ending(Outcome.SKIPPED, blocker=int(detail))
     if outcome == Outcome.FAILED:
-        return _Ending(Outcome.FAILED, error=ErrorForm(**orjson.loads(detail)))
-    return _Ending(Outcome(outcome))
+        return Ending(Outcome.FAILED, error=ErrorForm(**orjson.loads(detail)))
+    return Ending(Outcome(outcome))
 
 
 def _reason(reason: str, error: str = "Skipped") -> ErrorForm | None:

@@ -187,7 +187,9 @@ def show_list(console: Console, title: str, items: Iterable[str]) -> None:
 
 def _next_step(form: RunForm) -> str:
     if form.state == "running":
-        return f"It has not ended. Look again:\n  migrator report {form.run}"
+        return f"It has not ended. Where it stands:\n  migrator status {form.run}"
+    if form.state == "paused":
+        return f"It is paused. Let it go on:\n  migrator resume {form.run}"
     lost = form.totals.failed or form.totals.skipped or form.totals.pending
     if form.purpose != "migrate":
         again = _AGAIN[form.purpose].format(parent=form.parent)
@@ -195,9 +197,12 @@ def _next_step(form: RunForm) -> str:
         return failed if lost else f"Done. {_AFTER[form.purpose]}"
     if lost:
         again = f"migrator run --from {form.source.profile} --to {form.destination.profile}"
-        return (
-            f"Mend what failed and run it again, with the same options; what has arrived stays as it is:\n  {again} …"
-        )
+        anew = f"run it again, with the same options; what has arrived stays as it is:\n  {again} …"
+        if form.state == "finished" and form.totals.failed:
+            return (
+                f"Mend what failed and try it again:\n  migrator retry {form.run}\nIf the source had to change, {anew}"
+            )
+        return f"Mend what is missing and {anew}"
     prove = f"Prove it:\n  migrator verify --run {form.run}"
     return f"{prove}\nThen let it act:\n  migrator cutover {form.run}" if form.held else prove
 

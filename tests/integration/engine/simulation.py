@@ -73,6 +73,14 @@ class Simulation:
             await self._move()
         await self._work_off()
 
+    async def go_on(self, moves: int, *, landed: set[int]) -> None:
+        """Make so many moves in a new generation of the run, and then work it off; what has landed is not claimed."""
+        await self._look()
+        assert landed <= self.outcomes.keys()
+        for _ in range(moves):
+            await self._move()
+        await self._work_off()
+
     async def _move(self) -> None:
         moves = [self._claim, self._claim, self._settle_some, self._settle_some, self._settle_some]
         moves += [self._repeat_a_claim, self._repeat_results, self._come_late, self._die, self._help_along]

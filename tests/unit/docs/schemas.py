@@ -6,12 +6,15 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from migrator.reporting.model import RunForm, VerifyForm
+from migrator.reporting.model import InspectForm, RunForm, RunsForm, StatusForm, VerifyForm
 from tests.unit.docs.pages import DOCS
 
 FORMS: Mapping[Path, type[BaseModel]] = {
     DOCS / "reference" / "run.schema.json": RunForm,
     DOCS / "reference" / "verify.schema.json": VerifyForm,
+    DOCS / "reference" / "status.schema.json": StatusForm,
+    DOCS / "reference" / "runs.schema.json": RunsForm,
+    DOCS / "reference" / "inspect.schema.json": InspectForm,
 }
 
 

@@ -1,0 +1,64 @@
+"""What goes on with a run that was published before: it is watched, resumed, or retried."""
+
+from dataclasses import dataclass
+
+from migrator.coordinator.carrying_out import Running, carry_out, watch_over
+from migrator.coordinator.retrying import retry
+from migrator.coordinator.workplace import workplace
+from migrator.engine.run import Run, run_named
+from migrator.engine.scripts import RunState
+from migrator.engine.sealing import seal_for
+from migrator.engine.steering import resume
+from migrator.errors import RefusedError
+from migrator.planning.selection import Selection
+from migrator.reporting.model import RunForm
+from migrator.reporting.run_report import report_of_run
+from migrator.settings import Settings
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """How a run is to go on.
+
+    Attributes:
+        run: Its id, or `last`.
+        workers: Worker processes to start here.
+        again: Which of what failed is tried again; None where nothing is.
+    """
+
+    run: str
+    workers: int
+    again: Selection | None = None
+
+
+async def go_on(order: Continuation, settings: Settings, running: Running) -> RunForm:
+    """Let a run go on, carry it out, and report.
+
+    Raises:
+        MigratorError: There is nothing that could go on, or it has not ended.
+    """
+    async with workplace(settings) as place:
+        run = Run(place.redis, await run_named(place.redis, order.run))
+        record = await run.record()
+        if order.workers and seal_for(settings).id != record.seal:
+            raise RefusedError(f"run {run.id} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
+        if order.again is not None:
+            await retry(place.redis, run, order.again)
+        elif await resume(run) is RunState.CANCELLED:
+            again = f"migrator run --from {record.source.profile} --to {record.destination.profile}"
+            raise RefusedError(f"run {run.id} was cancelled", f"start a new one, which goes on from there: {again}")
+        await carry_out(run, place, order.workers, settings, running)
+        return await report_of_run(run)
+
+
+async def watch(name: str, settings: Settings, running: Running) -> RunForm:
+    """Watch a run until it ends; whoever works at it goes on without.
+
+    Raises:
+        MigratorError: There is no such run, it was paused, or nobody works at it.
+    """
+    async with workplace(settings) as place:
+        run = Run(place.redis, await run_named(place.redis, name))
+        await run.record()
+        await watch_over(run, place, running)
+        return await report_of_run(run)

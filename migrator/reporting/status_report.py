@@ -1,0 +1,65 @@
+"""The report of where runs stand."""
+
+from datetime import UTC, datetime
+
+from migrator.engine.keeping import seconds_left_of
+from migrator.engine.record import RunRecord
+from migrator.engine.run import Run
+from migrator.engine.standing import Standing
+from migrator.reporting.model import RunLineForm, StatusForm
+
+
+def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
+    """Where a run stands."""
+    status = standing.status
+    return StatusForm(
+        run=record.run,
+        purpose=record.purpose,
+        parent=record.parent,
+        state=status.state,
+        reason=status.reason,
+        source=record.source.profile,
+        destination=record.destination.profile,
+        nodes=status.nodes,
+        settled=status.settled,
+        outcomes=status.outcomes,
+        ready=status.ready,
+        in_flight=status.claimed,
+        delayed=status.delayed,
+        waiting=status.nodes - status.settled - status.ready - status.claimed - status.delayed,
+        workers=standing.workers,
+        rate=round(standing.rate, 1),
+        seconds_left=None if standing.seconds_left is None else round(standing.seconds_left, 1),
+        waits_for=standing.waits_for,
+    )
+
+
+async def line_of(run: Run) -> RunLineForm:
+    """A run among others.
+
+    Raises:
+        UsageError: There is no such run.
+        RefusedError: It is of another version of Migrator.
+    """
+    record, status, left = await run.record(), await run.status(), await seconds_left_of(run)
+    now = datetime.now(UTC).timestamp()
+    return RunLineForm(
+        run=record.run,
+        purpose=record.purpose,
+        parent=record.parent,
+        state=status.state,
+        reason=status.reason,
+        source=record.source.profile,
+        destination=record.destination.profile,
+        created=_spelled(record.created),
+        nodes=status.nodes,
+        settled=status.settled,
+        failed=status.outcomes.get("failed", 0),
+        skipped=status.outcomes.get("skipped", 0),
+        expires=None if left is None else _spelled(now + left),
+    )
+
+
+def _spelled(seconds: float) -> str:
+    """A time in seconds since the epoch, as ISO 8601 has it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
