@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions check format schemas clean
+.PHONY: venv demo test test-versions size check format schemas clean
 
 venv: .venv/.demo
 
@@ -33,6 +33,11 @@ check: .venv/.dev
 
 test: .venv/.dev
 	$(BIN)/pytest
+
+# A run of a million nodes that do nothing; it wants the machine to itself.
+NODES ?= 1000000
+size: .venv/.dev
+	NODES=$(NODES) $(BIN)/pytest -s tests/size
 
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
 	$(BIN)/pytest tests/versions

@@ -90,7 +90,7 @@ def listing_progress() -> Iterator[Callable[[str, str, int], None]]:
 
 
 @contextmanager
-def run_progress(run_id: str) -> Iterator[Callable[[Standing], None]]:
+def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
     """Shows how far a run is, how fast, and what it waits for: a bar, or a line now and then without a terminal."""
     notices.print(f"run {run_id}", highlight=False)
     columns = (
@@ -105,17 +105,23 @@ def run_progress(run_id: str) -> Iterator[Callable[[Standing], None]]:
         task = progress.add_task("", total=None, rate=0.0, left="")
         spoken, said = time.monotonic(), ""
 
-        def show(standing: Standing) -> None:
-            nonlocal spoken, said
+        def wait_for(waiting: str) -> None:
+            nonlocal said
+            if waiting != said:
+                said = waiting
+                notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False)
+
+        def show(standing: Standing | None) -> None:
+            nonlocal spoken
+            if standing is None:
+                wait_for("Redis")
+                return
+            wait_for("; ".join(standing.waits_for))
             status, rate, activity = standing.status, standing.rate, activity_of(standing)
             left = duration(standing.seconds_left)
             progress.update(
                 task, total=status.nodes, completed=status.settled, rate=rate, left=left, description=activity
             )
-            waiting = "; ".join(standing.waits_for)
-            if waiting != said:
-                said = waiting
-                notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False)
             if not notices.is_terminal and time.monotonic() - spoken > LINE_EVERY:
                 spoken = time.monotonic()
                 notices.print(f"{status.settled} of {status.nodes}, {rate:.0f}/s, {left}, {activity}", highlight=False)

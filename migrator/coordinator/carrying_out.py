@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -10,14 +11,22 @@ from migrator.coordinator.supervision import supervise
 from migrator.coordinator.workplace import Workplace
 from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell, keeping
+from migrator.engine.connection import AWAY
 from migrator.engine.run import Run
 from migrator.engine.standing import Standing
 from migrator.engine.steering import pause
 from migrator.errors import InterruptedByUserError, ResumableError
 from migrator.settings import Settings
 
-Running = Callable[[str], AbstractContextManager[Callable[[Standing], None]]]
+Show = Callable[[Standing | None], None]
+"""Shows where a run stands; None while Redis is away."""
+Running = Callable[[str], AbstractContextManager[Show]]
 """Given its id, shows a run for as long as it is carried out."""
+
+#: Seconds that a Redis may be away before a command ends without it. Reading back a large file takes a while.
+PATIENCE = 120.0
+#: Seconds between two looks whether it is back.
+REDIS_AWAY = 1.0
 
 
 async def carry_out(run: Run, place: Workplace, workers: int, settings: Settings, running: Running) -> None:
@@ -44,7 +53,7 @@ async def watch_over(run: Run, place: Workplace, running: Running) -> None:
     """
     with running(run.id) as show:
         try:
-            await supervise(run, doorbell.broker_of(place.url, []), show, lambda: None)
+            await _patiently(run, place, show, lambda: None)
         except asyncio.CancelledError:
             raise InterruptedByUserError(
                 f"run {run.id} is not watched any more, and goes on", f"watch it again: migrator watch {run.id}"
@@ -52,7 +61,6 @@ async def watch_over(run: Run, place: Workplace, running: Running) -> None:
 
 
 async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], running: Running) -> None:
-    broker = doorbell.broker_of(place.url, [])
     with running(run.id) as show, _terminable(run.id) as raise_if_terminated:
 
         def look() -> None:
@@ -60,13 +68,40 @@ async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], ru
             on_look()
 
         try:
-            await supervise(run, broker, show, look)
+            await _patiently(run, place, show, look)
         except asyncio.CancelledError:
             await pause(run, "interrupted by Ctrl-C")
             raise InterruptedByUserError(
                 f"interrupted; run {run.id} is paused",
                 f"go on: migrator resume {run.id}\n  or end it: migrator cancel {run.id}; what has arrived stays",
             ) from None
+
+
+async def _patiently(run: Run, place: Workplace, show: Show, on_look: Callable[[], None]) -> None:
+    """Supervise a run, and wait for a Redis that is away meanwhile.
+
+    Raises:
+        RedisError: It stays away.
+        ResumableError: The run was paused, or nobody works at it any more.
+    """
+    broker, seen_at = doorbell.broker_of(place.url, []), time.monotonic()
+
+    def seen(standing: Standing) -> None:
+        nonlocal seen_at
+        seen_at = time.monotonic()
+        show(standing)
+
+    while True:
+        try:
+            await supervise(run, broker, seen, on_look)
+        except AWAY:
+            if time.monotonic() - seen_at > PATIENCE:
+                raise
+            show(None)
+            await asyncio.to_thread(place.revive)
+            await asyncio.sleep(REDIS_AWAY)
+        else:
+            return
 
 
 def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:

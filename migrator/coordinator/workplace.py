@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from redis.asyncio import Redis
 
@@ -18,10 +19,22 @@ class Workplace:
     Attributes:
         url: The Redis.
         redis: A client of it.
+        state_dir: Where the Redis lives if it is the embedded one.
     """
 
     url: str
     redis: Redis
+    state_dir: Path | None
+
+    def revive(self) -> None:
+        """Start the embedded Valkey again, if it is that one and it has died.
+
+        Raises:
+            UnreachableError: It does not start.
+        """
+        if self.state_dir is not None:
+            with valkey(self.state_dir):
+                pass
 
 
 @asynccontextmanager
@@ -35,7 +48,7 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
     with nullcontext(settings.redis_url) if settings.redis_url else valkey(settings.state_dir) as url:
         async with connected(url) as redis:
             await refuse_unsafe(redis, accept_volatile=settings.accept_volatile)
-            yield Workplace(url, redis)
+            yield Workplace(url, redis, None if settings.redis_url else settings.state_dir)
 
 
 @asynccontextmanager

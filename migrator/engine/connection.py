@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from redis import exceptions
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -28,10 +29,19 @@ OLDEST = (6, 2)
 LEAST_FREE = 64 * 2**20
 
 
+#: What a Redis is in that restarts or fails over: it comes back.
+AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, ReadOnlyError)
+
+
 def client_of(url: str) -> Redis:
-    """A client that waits out a restart of Redis; every command of ours may be repeated."""
-    retry = Retry(ExponentialBackoff(cap=1, base=0.05), RETRIES)
-    return Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=retry)
+    """A client that waits out a restart of Redis, or a failover; every command of ours may be repeated."""
+    return Redis.from_url(
+        url,
+        socket_timeout=TIMEOUT,
+        socket_connect_timeout=TIMEOUT,
+        retry=Retry(ExponentialBackoff(cap=1, base=0.05), RETRIES),
+        retry_on_error=[ReadOnlyError],
+    )
 
 
 @asynccontextmanager

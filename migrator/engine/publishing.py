@@ -20,7 +20,7 @@ from migrator.model.pieces import pieces
 from migrator.model.plan import Graph, Plan, PlannedResource, Purpose
 
 #: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
-PIECE = 250
+PIECE = 100
 
 
 async def publish(

@@ -1,0 +1,1 @@
+"""A run of a million nodes that do nothing: `make size`."""

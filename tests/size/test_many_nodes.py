@@ -1,0 +1,146 @@
+"""Many nodes that do nothing, through dramatiq and two worker processes: some in `make test`, a million in `make size`.
+
+What does not depend on the machine is asserted always; times only by `make size`, which has the machine to itself.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from migrator.embedded.valkey import valkey
+from migrator.engine import doorbell
+from migrator.engine.keeping import purge
+from migrator.engine.publishing import PIECE, publish
+from migrator.engine.run import EDGE_BUDGET, Run
+from migrator.engine.scripts import RunState
+from migrator.model.plan import Plan
+from tests.integration.engine.graphs import record_of
+from tests.size.graphs import layers
+
+NODES = int(os.environ.get("NODES", "20000"))
+#: Whether times are asserted.
+TIMED = "NODES" in os.environ
+HUB, CHAIN = min(100_000, NODES // 10), min(10_000, NODES // 20)
+#: Bytes of Redis's memory that a node may take, sealed bodies apart.
+BYTES_PER_NODE = 350
+#: µs of the slowest of a thousand calls, and of an answer while a run is removed.
+SLOWEST_CALL, SLOWEST_ANSWER = 10_000, 50_000
+#: Bytes that Redis takes for its clients and files, however many nodes there are.
+FIXED = 3 << 20
+
+
+@dataclass
+class Ended:
+    """What a run has cost."""
+
+    outcomes: dict[str, int]
+    seconds: float
+    peak: int
+    calls: int
+    histogram: dict[int, int]
+
+    def slowest(self, share: float) -> int:
+        """µs within which a share of the calls ended; steps of two, as Redis counts them."""
+        return next(us for us, calls in sorted(self.histogram.items()) if calls >= share * self.calls)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("failing", [0, 1], ids=["all arrive", "a failure above all"])
+def test_a_run_of_many_nodes_ends_within_its_budget(failing: int, tmp_path: Path) -> None:
+    """Invariant 12, at size: memory a node, calls a node, time a call; and it is removed without a stall."""
+    with valkey(tmp_path) as url:
+        asyncio.run(_measure(url, layers(NODES, hub=HUB, chain=CHAIN), failing))
+
+
+async def _measure(url: str, plan: Plan, failing: int) -> None:
+    async with Redis.from_url(url) as redis:
+        before = await _memory(redis)
+        began = time.monotonic()
+        run = await publish(redis, record_of("many", plan), plan, ())
+        published = time.monotonic() - began
+        with _workers(url, failing):
+            ended = await _drain(run, url, before)
+        async with _asking(url) as slowest:
+            await purge(run)
+            await asyncio.sleep(1.0)
+        said = f"{NODES} nodes published in {published:.1f} s, drained in {ended.seconds:.1f} s"
+        print(f"\n{said}, {NODES / ended.seconds:.0f}/s, {ended.peak / NODES:.0f} bytes a node at the most")  # noqa: T201
+        print(f"{ended.calls / NODES:.3f} calls a node, p99.9 {ended.slowest(0.999)} µs, removal {slowest()} µs")  # noqa: T201
+    _judge(ended, failing)
+    if TIMED:
+        assert ended.slowest(0.999) <= SLOWEST_CALL
+        assert slowest() <= SLOWEST_ANSWER
+
+
+def _judge(ended: Ended, failing: int) -> None:
+    expected = {"created": NODES} if not failing else {"failed": 1, "skipped": NODES - 1}
+    assert ended.outcomes == expected
+    assert ended.peak <= BYTES_PER_NODE * NODES + FIXED
+    # A chain costs some three calls a node: its nodes are ready one by one. A cascade costs one for each budget.
+    bound = 4 * CHAIN + NODES / 5 if not failing else NODES * 3 / (EDGE_BUDGET - PIECE) + 100 * ended.seconds
+    assert ended.calls <= bound
+
+
+async def _drain(run: Run, url: str, before: int) -> Ended:
+    await run.redis.config_resetstat()
+    broker, began, peak = doorbell.broker_of(url, []), time.monotonic(), 0
+    while (status := await run.status()).state is not RunState.FINISHED:
+        peak = max(peak, await _memory(run.redis) - before)
+        await doorbell.ring(run, broker)
+        await asyncio.sleep(0.25)
+    seconds = time.monotonic() - began
+    peak = max(peak, await _memory(run.redis) - before)
+    histogram = await _histogram(run.redis)
+    return Ended(status.outcomes, seconds, peak, histogram[b"calls"], histogram[b"histogram_usec"])
+
+
+async def _histogram(redis: Redis) -> Any:
+    reply = await redis.execute_command("LATENCY", "HISTOGRAM", "evalsha")  # type: ignore[no-untyped-call]
+    return reply[b"evalsha"]
+
+
+async def _memory(redis: Redis) -> int:
+    return int((await redis.info("memory"))["used_memory"])
+
+
+@contextmanager
+def _workers(url: str, failing: int) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.size.nothing", url, str(failing)]
+    processes = [subprocess.Popen(command) for _ in range(2)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            assert process.wait(30) == 0
+
+
+@asynccontextmanager
+async def _asking(url: str) -> AsyncIterator[Callable[[], int]]:
+    """Asks Redis all the time; yields what says how long the slowest answer took, in µs."""
+    slowest = 0
+
+    async def ask() -> None:
+        nonlocal slowest
+        async with Redis.from_url(url) as redis:
+            while True:
+                began = time.perf_counter()
+                await redis.ping()
+                slowest = max(slowest, int((time.perf_counter() - began) * 1e6))
+                await asyncio.sleep(0.001)
+
+    asking = asyncio.create_task(ask())
+    yield lambda: slowest
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
