@@ -245,7 +245,9 @@ class Plan:
         """A fingerprint of all that the plan will do, in 32 hexadecimal digits."""
         how = f"{self.purpose} held={self.held} on-existing={self.on_existing}"
         digest = hashlib.blake2b(how.encode(), digest_size=16)
-        for r in sorted(self.resources, key=lambda resource: resource.key):
+        keys = [resource.key for resource in self.resources]
+        for number in sorted(range(len(keys)), key=keys.__getitem__):
+            r = self.resources[number]
             does = [r.key, r.action, r.destination_id, r.begun, r.bare, r.appended, r.changes]
             said = [*does, r.digest, r.live, r.left_out]
             digest.update(orjson.dumps(said))
