@@ -53,7 +53,7 @@ class Discovery:
         return _reader(self.listing, self.naming.key_of_id.get).needs(kind_named(key), content)
 
     def _row(self, key: Key) -> Body:
-        return self.listing.spool.read(self.naming.places[key])
+        return self.listing.spool.read(self.inventory.resources[key].place)
 
 
 def take_inventory(
@@ -83,10 +83,10 @@ def take_inventory(
     reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url), onto=onto, shared=shared)
     read = listing.spool.read
     values = _values(secrets, naming, read, reader)
-    bodies = ((key, unmasked(read(place), values.get(key, {}))) for key, place in naming.places.items())
-    inventory = Inventory.of(reader.resource(kind_named(key), key, body) for key, body in bodies)
+    bodies = ((key, unmasked(read(place), values.get(key, {})), place) for key, place in naming.places.items())
+    inventory = Inventory.of(reader.resource(kind_named(key), key, body, place) for key, body, place in bodies)
     side = replace(side, absent=tuple(kind.name for kind in KINDS if kind.name in listing.absent))
-    return Discovery(side, inventory, naming, listing, values)
+    return Discovery(side, inventory, replace(naming, places={}), listing, values)
 
 
 def _values(secrets: Secrets, naming: Naming, read: Callable[[int], Body], reader: Reader) -> dict[Key, dict[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from migrator.engine.run import FIELDS, Run
 
 #: Resources on a page.
-PAGE = 500
+PAGE = 200
 
 
 async def pages(run: Run, resources: int, nodes: int) -> AsyncIterator[Mapping[int, Sequence[int]]]:

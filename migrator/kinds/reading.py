@@ -54,8 +54,8 @@ class Reader:
         """What a content refers to, by ids and by names."""
         return self._needs(kind, content, self._taken_out(kind, content).canonical)
 
-    def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
-        """What an inventory says of a row."""
+    def resource(self, kind: Kind, key: Key, row: Body, place: int = -1) -> Resource:
+        """What an inventory says of a row, whose body is in some place."""
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
@@ -88,6 +88,7 @@ class Reader:
             left_out=self.shared.one(fit.left_out),
             lost=self.shared.one(fit.lost),
             problem=_problem(broken, required) or fit.problem,
+            place=place,
         )
 
     def _needs(self, kind: Kind, content: Body, canonical: Canonical) -> tuple[Key, ...]:

@@ -29,6 +29,7 @@ class Resource:
         lost: Those of them that say something.
         warnings: What a reader should know about it.
         problem: Why it cannot be migrated; empty if it can.
+        place: Where its body is.
     """
 
     key: Key
@@ -48,6 +49,7 @@ class Resource:
     lost: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
+    place: int = -1
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Naming:
 
     Attributes:
         key_of_id: What each id is called.
-        places: Where the body behind each key is.
+        places: Where the body behind each key is, until an inventory says it.
         twins: Of each natural key that need not be unique: where the bodies of its rows are, in order of their numbers.
         default_queues: By the pool's key, the key of its default queue.
         contents: Reads the bodies.

@@ -42,10 +42,8 @@ def make_plan(
         begun: What earlier runs have written in part.
         selection: What of the source it is about.
     """
-    resources, planned = _decided(
-        source, destination, differences, begun, selection, held=held, on_existing=on_existing
-    )
-    return Plan(planned, build_graph(planned, resources, held=held), held, on_existing)
+    planned = _decided(source, destination, differences, begun, selection, held=held, on_existing=on_existing)
+    return Plan(planned, build_graph(planned, source.resources, held=held), held, on_existing)
 
 
 def _decided(
@@ -57,7 +55,7 @@ def _decided(
     *,
     held: bool,
     on_existing: OnExisting,
-) -> tuple[Mapping[Key, Resource], Sequence[PlannedResource]]:
+) -> Sequence[PlannedResource]:
     """What is chosen of the source, and what will happen to each."""
     selected = select(source, selection)
     resources = selected.resources
@@ -76,7 +74,7 @@ def _decided(
     _skip_circles(planned, resources)
     _cascade_skips(planned, resources, destination, left_out=left_out)
     _mark_bare(planned, resources)
-    return resources, planned.in_order()
+    return planned.in_order()
 
 
 class _Planner:

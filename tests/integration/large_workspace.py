@@ -51,7 +51,10 @@ class LargeWorkspace:
 
     async def get(self, path: str) -> Json:
         """What it says of itself."""
-        answers = {"/admin/version": "3.8.8", "/block_types/slug/secret": {"id": self._id("block-type", 9)}}
+        answers = {
+            "/admin/version": "3.8.8",
+            "/block_types/slug/secret": {"id": self._id("block-type", self._hundreds)},
+        }
         return answers.get(path, {})
 
     async def send(self, request: Request) -> tuple[int, Json]:
