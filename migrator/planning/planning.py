@@ -1,6 +1,6 @@
 """The plan: an action for every resource of the source, and the graph that carries the actions out. Pure."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -235,7 +235,6 @@ def _circles(
     resources: Mapping[Key, Resource],
     is_concerned: Callable[[PlannedResource], bool],
 ) -> list[list[Key]]:
-    def among(keys: Iterable[Key]) -> list[Key]:
-        return [key for key in keys if key in planned and is_concerned(planned[key])]
-
-    return cyclic(among(planned), lambda key: among(resources[key].needs))
+    # As large as a set, or smaller.
+    concerned = dict.fromkeys(key for key, r in planned.items() if is_concerned(r))
+    return cyclic(concerned, lambda key: [need for need in resources[key].needs if need in concerned])
