@@ -16,7 +16,7 @@ from migrator.coordinator.sequel import (
     related_runs,
 )
 from migrator.coordinator.survey import Listening, surveyed_alone
-from migrator.coordinator.workplace import workplace
+from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.parcel import open_image
 from migrator.engine.run import Run, ledgers
 from migrator.engine.sealing import Seal, seal_for
@@ -68,26 +68,33 @@ async def roll_back(order: RollbackOrder, settings: Settings, audience: Rollback
     """
     seal = seal_for(settings)
     async with workplace(settings) as place:
-        migration, record = await migration_named(place.redis, order.run)
-        if seal.id != record.seal:
-            raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
-        known = await ledgers(place.redis)
-        related = await related_runs(place.redis, record)
-        await refuse_while_worked_at([run for run, _ in related], known)
-        entries = await read_ledger(migration)
-        images = await _images(migration, seal, entries)
-        others = await read_others(related, record)
-        ids = {entry.destination_id: entry.key for entry in entries if entry.destination_id}
-        profile = read_profile(record.destination.profile, credentials_dir=settings.credentials_dir)
-        async with surveyed_alone(profile, settings, audience.listing, ids) as (there, workspace):
-            refuse_another_workspace(record, there.side)
-            plan = plan_undo(Deeds(images, record, there, others).undoables(entries), there.inventory)
-            runs = await _runs_lost(workspace, plan)
-            contents = _contents(plan, images, there)
-            requests = (0, workspace.requests)
-            audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
-        sequel = Sequel(record, plan, known, requests, contents)
+        # What the destination holds is let go of with this call.
+        sequel = await _planned(order, place, seal, settings, audience)
         return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
+
+
+async def _planned(
+    order: RollbackOrder, place: Workplace, seal: Seal, settings: Settings, audience: RollbackAudience
+) -> Sequel:
+    migration, record = await migration_named(place.redis, order.run)
+    if seal.id != record.seal:
+        raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
+    known = await ledgers(place.redis)
+    related = await related_runs(place.redis, record)
+    await refuse_while_worked_at([run for run, _ in related], known)
+    entries = await read_ledger(migration)
+    images = await _images(migration, seal, entries)
+    others = await read_others(related, record)
+    ids = {entry.destination_id: entry.key for entry in entries if entry.destination_id}
+    profile = read_profile(record.destination.profile, credentials_dir=settings.credentials_dir)
+    async with surveyed_alone(profile, settings, audience.listing, ids) as (there, workspace):
+        refuse_another_workspace(record, there.side)
+        plan = plan_undo(Deeds(images, record, there, others).undoables(entries), there.inventory)
+        runs = await _runs_lost(workspace, plan)
+        contents = _contents(plan, images, there)
+        requests = (0, workspace.requests)
+        audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
+    return Sequel(record, plan, known, requests, contents)
 
 
 async def _images(run: Run, seal: Seal, entries: Sequence[Entry]) -> dict[Key, Body]:
