@@ -1,9 +1,10 @@
 """The terminal: results on stdout, progress and questions on stderr."""
 
+import itertools
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -27,6 +28,12 @@ results = Console()
 """Where results go."""
 notices = Console(stderr=True)
 """Where progress, notices and questions go."""
+
+
+def print_pieces(*texts: Iterable[str]) -> None:
+    """Print texts one after another, piece by piece, so that none is ever whole in memory."""
+    sys.stdout.writelines(itertools.chain.from_iterable(texts))
+    sys.stdout.flush()
 
 
 def confirm(writes: Mapping[str, int], where: str, *, yes: bool) -> None:

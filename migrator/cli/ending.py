@@ -1,17 +1,16 @@
 """The end of a command that carried out a run: what became of it, and the exit code."""
 
-import click
-
-from migrator.cli.console import results
+from migrator.cli.console import print_pieces, results
 from migrator.exit_codes import ExitCode
 from migrator.reporting.model import RunForm
 from migrator.reporting.terminal import show_run
+from migrator.reporting.writing import json_of
 
 
 def tell(form: RunForm, *, as_json: bool) -> ExitCode:
     """Show a run in the form that was asked for."""
     if as_json:
-        click.echo(form.model_dump_json())
+        print_pieces(json_of(form), "\n")
     else:
         show_run(results, form)
     return exit_code_of(form)

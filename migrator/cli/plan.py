@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from migrator.cli.console import listing_progress, results
+from migrator.cli.console import listing_progress, print_pieces, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import settings_with, terms_of_a_migration
@@ -15,6 +15,7 @@ from migrator.coordinator.workplace import existing_workplace
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan
 from migrator.reporting.terminal import show_plan
+from migrator.reporting.writing import json_of
 from migrator.settings import Settings
 
 
@@ -26,7 +27,7 @@ def plan(*, terms: Terms, accept_volatile: bool, as_json: bool) -> None:
     """Show what a run would do; nothing is written."""
     form = asyncio.run(_plan(terms, settings_with(accept_volatile=accept_volatile)))
     if as_json:
-        click.echo(form.model_dump_json())
+        print_pieces(json_of(form), "\n")
     else:
         show_plan(results, form)
 

@@ -3,9 +3,8 @@
 import asyncio
 
 import click
-import orjson
 
-from migrator.cli.console import results
+from migrator.cli.console import print_pieces, results
 from migrator.cli.ending import exit_code_of
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import settings_with
@@ -16,6 +15,7 @@ from migrator.reporting.id_map import as_csv, id_map
 from migrator.reporting.model import RunForm, WriteForm
 from migrator.reporting.run_report import report_of_run
 from migrator.reporting.terminal import show_run
+from migrator.reporting.writing import json_list, json_of
 from migrator.settings import Settings
 
 
@@ -34,11 +34,11 @@ def report(*, run_id: str, form: str, accept_volatile: bool) -> int:
     found, writes = asyncio.run(_report(run_id, settings_with(accept_volatile=accept_volatile), audit=form == "audit"))
     match form:
         case "json":
-            click.echo(found.model_dump_json())
+            print_pieces(json_of(found), "\n")
         case "ids":
-            click.echo(as_csv(id_map(found)), nl=False)
+            print_pieces(as_csv(id_map(found)))
         case "ids-json":
-            click.echo(orjson.dumps([one.model_dump() for one in id_map(found)]))
+            print_pieces(json_list(id_map(found)), "\n")
         case "audit":
             click.echo("".join(f"{write.model_dump_json()}\n" for write in writes), nl=False)
         case _:

@@ -17,7 +17,7 @@ from migrator.coordinator.sequel import (
 from migrator.coordinator.still_going import still_going
 from migrator.coordinator.story import Story, changed_since, read_story
 from migrator.coordinator.survey import Listening, Pair, Survey, surveyed, workspace_of
-from migrator.coordinator.workplace import workplace
+from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.keeping import need, need_no_more
 from migrator.engine.record import RunRecord
 from migrator.engine.run import ledgers
@@ -84,28 +84,33 @@ async def cut_over(order: CutoverOrder, settings: Settings, audience: CutoverAud
     """
     seal = seal_for(settings)
     async with workplace(settings) as place:
-        migration, record = await migration_named(place.redis, order.run)
-        known = await ledgers(place.redis)
-        related = await related_runs(place.redis, record)
-        await refuse_while_worked_at([run for run, _ in related], known)
-        story = await read_story(related, record, await read_ledger(migration))
-        async with surveyed(_pair(order, record, settings), settings, audience.listing) as survey:
-            refuse_another_workspace(record, survey.source.side, source=True)
-            refuse_another_workspace(record, survey.destination.side)
-            if not (order.back or order.allow_changes):
-                _refuse_changed(story, survey, order.wave)
-            items = _in_wave(story.items(survey, back=order.back), survey, order.wave)
-            going = await _still_going(items, survey, settings, back=order.back)
-            plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
-            sides = survey.source.side, survey.destination.side
-            audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
-            sequel = Sequel(record, plan, known, survey.requests)
+        # What the workspaces hold is let go of with this call.
+        sequel = await _planned(order, place, settings, audience)
         form = await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
         if landed(form) and order.wave == EVERYTHING:
-            for run, other in related:
-                if other.held and other.purpose is Purpose.MIGRATE and other.created <= record.created:
+            for run, other in await related_runs(place.redis, sequel.record):
+                if other.held and other.purpose is Purpose.MIGRATE and other.created <= sequel.record.created:
                     await (need(run) if order.back else need_no_more(run, settings.keep))
         return form
+
+
+async def _planned(order: CutoverOrder, place: Workplace, settings: Settings, audience: CutoverAudience) -> Sequel:
+    migration, record = await migration_named(place.redis, order.run)
+    known = await ledgers(place.redis)
+    related = await related_runs(place.redis, record)
+    await refuse_while_worked_at([run for run, _ in related], known)
+    story = await read_story(related, record, await read_ledger(migration))
+    async with surveyed(_pair(order, record, settings), settings, audience.listing) as survey:
+        refuse_another_workspace(record, survey.source.side, source=True)
+        refuse_another_workspace(record, survey.destination.side)
+        if not (order.back or order.allow_changes):
+            _refuse_changed(story, survey, order.wave)
+        items = _in_wave(story.items(survey, back=order.back), survey, order.wave)
+        going = await _still_going(items, survey, settings, back=order.back)
+        plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
+        sides = survey.source.side, survey.destination.side
+        audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
+        return Sequel(record, plan, known, survey.requests)
 
 
 def _pair(order: CutoverOrder, record: RunRecord, settings: Settings) -> Pair:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.coordinator.discovery import Discovery
-from migrator.coordinator.ledger import Entry, read_ledger
+from migrator.coordinator.ledger import Entry, entries_of
 from migrator.coordinator.publication import as_appended
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
@@ -42,7 +42,7 @@ async def read_others(related: Sequence[tuple[Run, RunRecord]], record: RunRecor
     completed: set[Key] = set()
     for run, other in related:
         if other.purpose is Purpose.MIGRATE and other.run != record.run:
-            for entry in await read_ledger(run):
+            async for entry in entries_of(run):
                 if entry.line.begun and entry.whole:
                     completed.add(entry.key)
                 elif entry.first is Outcome.CREATED and entry.destination_id:

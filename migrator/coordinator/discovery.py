@@ -1,14 +1,13 @@
 """Discovery: a workspace's listing becomes its inventory; bodies are made canonical locally, from the spool."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from migrator.coordinator.listing import Listing
 from migrator.coordinator.secrets import NO_SECRETS, Secrets
-from migrator.coordinator.spool import Spool
 from migrator.kinds import KINDS, kind_named
-from migrator.kinds.kind import Surroundings
+from migrator.kinds.kind import Kind, Surroundings
 from migrator.kinds.projection import EVERYTHING, Acceptance
 from migrator.kinds.reading import Reader
 from migrator.model.addresses import address_of
@@ -16,7 +15,8 @@ from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
 from migrator.model.masks import unmasked
-from migrator.planning.naming import NOTHING, KeyOfId, Naming, Row, name
+from migrator.model.sharing import Shared
+from migrator.planning.naming import NOTHING, KeyOfId, Naming, name
 from migrator.prefect_api.contact import Side
 
 
@@ -28,7 +28,7 @@ class Discovery:
         side: Which workspace it is.
         inventory: Its resources, without their bodies.
         naming: What its ids are called.
-        listing: Its rows, whose bodies are in the spool.
+        listing: What it lists; the bodies are in the spool.
         secrets: By key and JSON pointer, what stands in place of a mask.
     """
 
@@ -40,19 +40,20 @@ class Discovery:
 
     def canonical(self, key: Key) -> Canonical:
         """The canonical form of a resource, read from the spool."""
-        row = self.naming.rows[key]
-        body = unmasked(_body(self.listing.spool, row), self.secrets.get(key, {}))
-        return _reader(self.listing, self.naming.key_of_id.get).canonical(row.kind, body)
+        body = unmasked(self._row(key), self.secrets.get(key, {}))
+        return _reader(self.listing, self.naming.key_of_id.get).canonical(kind_named(key), body)
 
     def content(self, key: Key) -> Body:
         """The content of a resource, in its own workspace's ids."""
-        row = self.naming.rows[key]
         reader = _reader(self.listing, self.naming.key_of_id.get)
-        return row.kind.shape(_body(self.listing.spool, row), reader.surroundings)
+        return kind_named(key).shape(self._row(key), reader.surroundings)
 
     def needs(self, key: Key, content: Body) -> tuple[Key, ...]:
         """What a resource would refer to if that were its content."""
         return _reader(self.listing, self.naming.key_of_id.get).needs(kind_named(key), content)
+
+    def _row(self, key: Key) -> Body:
+        return self.listing.spool.read(self.inventory.resources[key].place)
 
 
 def take_inventory(
@@ -77,25 +78,21 @@ def take_inventory(
     Raises:
         UsageError: There are secrets for what it does not have, or does not mask.
     """
-    naming = name(
-        (row for rows in listing.rows.values() for row in rows),
-        _SpooledContents(listing),
-        like.naming if like else NOTHING,
-        known,
-    )
-    reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url), onto=onto)
-    values = _values(secrets, naming, listing, reader)
-    bodies = ((key, row, unmasked(_body(listing.spool, row), values.get(key, {}))) for key, row in naming.rows.items())
-    inventory = Inventory.of(reader.resource(row.kind, key, body) for key, row, body in bodies)
+    naming = name(listing.hand_over(), _SpooledContents(listing), like.naming if like else NOTHING, known)
+    shared = Shared(value for named in naming.key_of_id.items() for value in named)
+    reader = replace(_reader(listing, naming.key_of_id.get), address=address_of(side.url), onto=onto, shared=shared)
+    read = listing.spool.read
+    values = _values(secrets, naming, read, reader)
+    bodies = ((key, unmasked(read(place), values.get(key, {})), place) for key, place in naming.places.items())
+    inventory = Inventory.of(reader.resource(kind_named(key), key, body, place) for key, body, place in bodies)
     side = replace(side, absent=tuple(kind.name for kind in KINDS if kind.name in listing.absent))
-    return Discovery(side, inventory, naming, listing, values)
+    return Discovery(side, inventory, replace(naming, places={}), listing, values)
 
 
-def _values(secrets: Secrets, naming: Naming, listing: Listing, reader: Reader) -> dict[Key, dict[str, str]]:
+def _values(secrets: Secrets, naming: Naming, read: Callable[[int], Body], reader: Reader) -> dict[Key, dict[str, str]]:
     """What stands in place of the masks that there are."""
-    secrets.refuse_strangers(naming.rows)
-    rows = ((key, naming.rows[key]) for key in secrets.fields)
-    masks = ((key, reader.masked(row.kind, _body(listing.spool, row))) for key, row in rows)
+    secrets.refuse_strangers(naming.places)
+    masks = ((key, reader.masked(kind_named(key), read(naming.places[key]))) for key in secrets.fields)
     return {key: secrets.by_place(key, places) for key, places in masks}
 
 
@@ -103,16 +100,12 @@ def _values(secrets: Secrets, naming: Naming, listing: Listing, reader: Reader) 
 class _SpooledContents:
     listing: Listing
 
-    def canonical(self, row: Row, key_of_id: KeyOfId) -> Canonical:
-        return _reader(self.listing, key_of_id).canonical(row.kind, _body(self.listing.spool, row))
+    def canonical(self, kind: Kind, place: int, key_of_id: KeyOfId) -> Canonical:
+        return _reader(self.listing, key_of_id).canonical(kind, self.listing.spool.read(place))
 
-    def disclosed(self, row: Row, key_of_id: KeyOfId) -> Canonical:
-        return _reader(self.listing, key_of_id).disclosed(row.kind, _body(self.listing.spool, row))
+    def disclosed(self, kind: Kind, place: int, key_of_id: KeyOfId) -> Canonical:
+        return _reader(self.listing, key_of_id).disclosed(kind, self.listing.spool.read(place))
 
 
 def _reader(listing: Listing, key_of_id: KeyOfId) -> Reader:
     return Reader(key_of_id, Surroundings(listing.default_queue_names))
-
-
-def _body(spool: Spool, row: Row) -> Body:
-    return spool.read(row.place)

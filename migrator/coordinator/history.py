@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, suppress
 
 from redis.asyncio import Redis
 
-from migrator.coordinator.ledger import read_ledger
+from migrator.coordinator.ledger import entries_of
 from migrator.coordinator.publication import new_run_id
 from migrator.engine import doorbell
 from migrator.engine.exclusion import exclusively
@@ -99,9 +99,11 @@ async def begun(runs: Sequence[Run]) -> frozenset[Key]:
     for run in runs:
         purpose = (await run.record()).purpose
         if purpose is Purpose.MIGRATE and (unfinished or not (await run.status()).landed):
-            entries = await read_ledger(run)
-            unfinished -= {entry.key for entry in entries if entry.whole and entry.line.action == Action.CREATE}
-            unfinished |= {entry.key for entry in entries if entry.in_part}
+            async for entry in entries_of(run):
+                if entry.in_part:
+                    unfinished.add(entry.key)
+                elif entry.whole and entry.line.action == Action.CREATE:
+                    unfinished.discard(entry.key)
         elif purpose is Purpose.ROLLBACK and unfinished:
-            unfinished -= {e.key for e in await read_ledger(run) if e.whole and e.line.action == Action.REMOVE}
+            unfinished -= {e.key async for e in entries_of(run) if e.whole and e.line.action == Action.REMOVE}
     return frozenset(unfinished)

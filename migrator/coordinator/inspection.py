@@ -1,17 +1,19 @@
 """Inspection: the whole story of one resource in a run, node by node."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from migrator.coordinator.workplace import Workplace
 from migrator.engine.edges import waits_for
 from migrator.engine.node import standing_of_node
+from migrator.engine.pages import pages
 from migrator.engine.parcel import open_parcel
 from migrator.engine.run import Run, run_named
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError, UsageError
 from migrator.reporting.audit_log import audit_log
-from migrator.reporting.model import InspectForm, NodeForm, ResourceForm
-from migrator.reporting.run_report import ending_of, report_of_run
+from migrator.reporting.model import InspectForm, NodeForm
+from migrator.reporting.run_report import ending_of, resources_on
 from migrator.settings import Settings
 
 
@@ -22,55 +24,58 @@ async def inspect(place: Workplace, name: str, key: str, settings: Settings) -> 
         UsageError: There is no such run, or no such resource in it.
     """
     run = Run(place.redis, await run_named(place.redis, name))
-    form = await report_of_run(run)
-    keys = {resource.key: number for number, resource in enumerate(form.resources)}
-    if key not in keys:
-        near = get_close_matches(key, keys, n=3)
-        advice = f"did you mean {', '.join(near)}?" if near else f"see which there are: migrator report {run.id}"
-        raise UsageError(f"run {run.id} has no {key}", advice)
-    number = keys[key]
-    owners = [resource for resource, _ in await run.steps(range((await run.status()).nodes))]
-    nodes = [node for node, owner in enumerate(owners) if owner == number]
-    story = _Story(run, form.resources, owners)
+    number, nodes = await _find(run, key)
+    (resource,) = await resources_on({number: nodes}, run)
     return InspectForm(
         run=run.id,
-        resource=form.resources[number],
+        resource=resource,
         refers_to=await _refers_to(run, number, settings),
-        nodes=[await story.node(node) for node in nodes],
+        nodes=[await _node(run, node) for node in nodes],
         writes=[write for write in await audit_log(run) if write.key == key],
     )
 
 
-class _Story:
-    """Tells of nodes by the keys of their resources."""
+async def _find(run: Run, key: str) -> tuple[int, Sequence[int]]:
+    """The number of a resource, and its nodes.
 
-    def __init__(self, run: Run, resources: list[ResourceForm], owners: list[int]) -> None:
-        self._run = run
-        self._resources = resources
-        self._owners = owners
+    Raises:
+        UsageError: There is none of that name.
+    """
+    record, status, keys = await run.record(), await run.status(), list[str]()
+    async for page in pages(run, record.resources, status.nodes):
+        for (number, nodes), line in zip(page.items(), await run.ledger([*page]), strict=True):
+            if line is not None and line.key == key:
+                return number, nodes
+            keys.append(line.key if line else "")
+    near = get_close_matches(key, keys, n=3)
+    advice = f"did you mean {', '.join(near)}?" if near else f"see which there are: migrator report {run.id}"
+    raise UsageError(f"run {run.id} has no {key}", advice)
 
-    async def node(self, node: int) -> NodeForm:
-        standing = await standing_of_node(self._run, node)
-        waiting = await waits_for(self._run, node) if standing.waits_for else []
-        _, step = (await self._run.steps([node]))[0]
-        ending = ending_of(standing.outcome)
-        return NodeForm(
-            node=node,
-            step=step,
-            whereabouts=standing.whereabouts,
-            outcome=ending.outcome if standing.outcome else None,
-            error=ending.error,
-            blocked_by=None if ending.blocker is None else self._key(ending.blocker),
-            waits_for=[self._key(other) for other, _ in waiting],
-            tries=standing.tries,
-            crashes=standing.crashes,
-            holder=standing.holder or None,
-            seconds=round(standing.seconds, 1),
-        )
 
-    def _key(self, node: int) -> str:
-        owner = self._owners[node]
-        return self._resources[owner].key if owner >= 0 else "everything else"
+async def _node(run: Run, node: int) -> NodeForm:
+    standing = await standing_of_node(run, node)
+    waiting = await waits_for(run, node) if standing.waits_for else []
+    ((_, step),) = await run.steps([node])
+    ending = ending_of(standing.outcome)
+    return NodeForm(
+        node=node,
+        step=step,
+        whereabouts=standing.whereabouts,
+        outcome=ending.outcome if standing.outcome else None,
+        error=ending.error,
+        blocked_by=None if ending.blocker is None else (await _keys(run, [ending.blocker]))[0],
+        waits_for=await _keys(run, [other for other, _ in waiting]),
+        tries=standing.tries,
+        crashes=standing.crashes,
+        holder=standing.holder or None,
+        seconds=round(standing.seconds, 1),
+    )
+
+
+async def _keys(run: Run, nodes: Sequence[int]) -> list[str]:
+    """What the resources of nodes are called."""
+    lines = await run.ledger([resource for resource, _ in await run.steps(nodes)])
+    return [line.key if line else "everything else" for line in lines]
 
 
 async def _refers_to(run: Run, number: int, settings: Settings) -> list[str]:

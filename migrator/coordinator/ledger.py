@@ -1,9 +1,11 @@
 """The ledger of a run, read back: what was to become of each resource, and how far that came."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import orjson
 
+from migrator.engine.pages import pages
 from migrator.engine.record import LedgerLine
 from migrator.engine.run import Run
 from migrator.model.keys import Key
@@ -68,23 +70,29 @@ async def read_ledger(run: Run) -> list[Entry]:
     Raises:
         UsageError: There is no such run.
     """
+    return [entry async for entry in entries_of(run)]
+
+
+async def entries_of(run: Run) -> AsyncIterator[Entry]:
+    """The same one by one, for who does not need them all at once.
+
+    Raises:
+        UsageError: There is no such run.
+    """
     record, status = await run.record(), await run.status()
-    numbers, nodes = range(record.resources), range(status.nodes)
-    lines, ids = await run.ledger(numbers), await run.destination_ids(numbers)
-    outcomes, tried, claimed = await run.outcomes(nodes), await run.attempts(nodes), await run.claimed(nodes)
-    owned: dict[int, list[int]] = {}
-    for node, (resource, _) in zip(nodes, await run.steps(nodes), strict=True):
-        owned.setdefault(resource, []).append(node)
-    return [
-        Entry(
-            number=number,
-            line=line,
-            destination_id=ids.get(number),
-            first=_outcome(outcomes[number]),
-            whole=all(outcomes[node] in _GOOD for node in owned[number]),
-            tried=_is_open(outcomes[number]) and bool(tried[number] or claimed[number]),
-            nodes=len(owned[number]),
-        )
-        for number, line in enumerate(lines)
-        if line is not None
-    ]
+    async for page in pages(run, record.resources, status.nodes):
+        numbers, nodes = [*page], [node for nodes in page.values() for node in nodes]
+        lines, ids = await run.ledger(numbers), await run.destination_ids(numbers)
+        outcomes = dict(zip(nodes, await run.outcomes(nodes), strict=True))
+        begun = zip(numbers, await run.attempts(numbers), await run.claimed(numbers), strict=True)
+        for (number, tried, claimed), line in zip(begun, lines, strict=True):
+            if line is not None:
+                yield Entry(
+                    number=number,
+                    line=line,
+                    destination_id=ids.get(number),
+                    first=_outcome(outcomes[number]),
+                    whole=all(outcomes[node] in _GOOD for node in page[number]),
+                    tried=_is_open(outcomes[number]) and bool(tried or claimed),
+                    nodes=len(page[number]),
+                )

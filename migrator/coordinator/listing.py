@@ -5,7 +5,7 @@ server's own where it has them (invariant 1).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -40,7 +40,7 @@ class Listing:
 
     Attributes:
         spool: Where the bodies are.
-        rows: By kind, its rows.
+        rows: By kind, its rows, until they are handed over.
         default_queues: By the id of a default queue, its pool.
         default_queue_names: Pool and name of each default queue.
         absent: The kinds that this server does not have.
@@ -51,6 +51,12 @@ class Listing:
     default_queues: dict[str, str] = field(default_factory=dict)
     default_queue_names: set[tuple[str, str]] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
+
+    def hand_over(self) -> Iterator[Row]:
+        """Every row, to whoever makes something of it: none is kept."""
+        while self.rows:
+            _, rows = self.rows.popitem()
+            yield from rows
 
 
 async def list_workspace(

@@ -9,10 +9,10 @@ from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.supervision import raise_if_cancelled
 from migrator.coordinator.survey import Listening, surveyed
 from migrator.coordinator.terms import Terms, plan_migration
-from migrator.coordinator.workplace import workplace
+from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.keeping import sweep
-from migrator.engine.run import ledgers
-from migrator.engine.sealing import seal_for
+from migrator.engine.run import Run, ledgers
+from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
@@ -59,19 +59,25 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     seal = seal_for(settings)
     async with workplace(settings) as place:
         await sweep(place.redis)
-        known = await ledgers(place.redis)
-        async with surveyed(order.terms.pair, settings, audience.listing) as survey:
-            sides = survey.source.side, survey.destination.side
-            earlier = await earlier_runs(place.redis, *sides)
-            await refuse_while_worked_at(earlier, known)
-            plan = await plan_migration(survey, earlier, order.terms)
-            _refuse_another_plan(plan, order.expected)
-            raise_if_cancelled()
-            audience.plan(report_of_plan(plan, *sides, survey.requests, left_behind=survey.left_behind))
-            async with in_place_of_earlier(place.redis, *sides, known) as run:
-                await publish_migration(run, seal, survey, plan, order.terms.selection)
+        # What was planned is let go of with this call: what a run needs is in Redis.
+        run = await _published(order, place, seal, settings, audience)
         await carry_out(run, place, order.workers, settings, audience.running)
         return await report_of_run(run)
+
+
+async def _published(order: Order, place: Workplace, seal: Seal, settings: Settings, audience: Audience) -> Run:
+    known = await ledgers(place.redis)
+    async with surveyed(order.terms.pair, settings, audience.listing) as survey:
+        sides = survey.source.side, survey.destination.side
+        earlier = await earlier_runs(place.redis, *sides)
+        await refuse_while_worked_at(earlier, known)
+        plan = await plan_migration(survey, earlier, order.terms)
+        _refuse_another_plan(plan, order.expected)
+        raise_if_cancelled()
+        audience.plan(report_of_plan(plan, *sides, survey.requests, left_behind=survey.left_behind))
+        async with in_place_of_earlier(place.redis, *sides, known) as run:
+            await publish_migration(run, seal, survey, plan, order.terms.selection)
+        return run
 
 
 def _refuse_another_plan(plan: Plan, expected: str | None) -> None:

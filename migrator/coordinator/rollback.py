@@ -17,7 +17,7 @@ from migrator.coordinator.sequel import (
     related_runs,
 )
 from migrator.coordinator.survey import Listening, surveyed_alone
-from migrator.coordinator.workplace import workplace
+from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.keeping import need_no_more
 from migrator.engine.parcel import open_image
 from migrator.engine.run import Run, ledgers
@@ -27,6 +27,7 @@ from migrator.kinds import kind_named
 from migrator.kinds.kind import Request, any_of
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, kind_of
+from migrator.model.pieces import pieces
 from migrator.model.plan import Action, Plan
 from migrator.planning.undoing import plan_undo
 from migrator.prefect_api.profiles import read_profile
@@ -70,29 +71,36 @@ async def roll_back(order: RollbackOrder, settings: Settings, audience: Rollback
     """
     seal = seal_for(settings)
     async with workplace(settings) as place:
-        migration, record = await migration_named(place.redis, order.run)
-        if seal.id != record.seal:
-            raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
-        known = await ledgers(place.redis)
-        related = await related_runs(place.redis, record)
-        await refuse_while_worked_at([run for run, _ in related], known)
-        entries = await read_ledger(migration)
-        images = await _images(migration, seal, entries)
-        others = await read_others(related, record)
-        ids = {entry.destination_id: entry.key for entry in entries if entry.destination_id}
-        profile = read_profile(record.destination.profile, credentials_dir=settings.credentials_dir)
-        async with surveyed_alone(profile, settings, audience.listing, ids) as (there, workspace):
-            refuse_another_workspace(record, there.side)
-            plan = plan_undo(Deeds(images, record, there, others).undoables(entries), there.inventory)
-            runs = await _runs_lost(workspace, plan)
-            contents = _contents(plan, images, there)
-            requests = (0, workspace.requests)
-            audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
-        sequel = Sequel(record, plan, known, requests, contents)
+        # What the destination holds is let go of with this call.
+        sequel = await _planned(order, place, seal, settings, audience)
         form = await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
         if landed(form):
-            await need_no_more(migration, settings.keep)
+            await need_no_more(Run(place.redis, sequel.record.run), settings.keep)
         return form
+
+
+async def _planned(
+    order: RollbackOrder, place: Workplace, seal: Seal, settings: Settings, audience: RollbackAudience
+) -> Sequel:
+    migration, record = await migration_named(place.redis, order.run)
+    if seal.id != record.seal:
+        raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
+    known = await ledgers(place.redis)
+    related = await related_runs(place.redis, record)
+    await refuse_while_worked_at([run for run, _ in related], known)
+    entries = await read_ledger(migration)
+    images = await _images(migration, seal, entries)
+    others = await read_others(related, record)
+    ids = {entry.destination_id: entry.key for entry in entries if entry.destination_id}
+    profile = read_profile(record.destination.profile, credentials_dir=settings.credentials_dir)
+    async with surveyed_alone(profile, settings, audience.listing, ids) as (there, workspace):
+        refuse_another_workspace(record, there.side)
+        plan = plan_undo(Deeds(images, record, there, others).undoables(entries), there.inventory)
+        runs = await _runs_lost(workspace, plan)
+        contents = _contents(plan, images, there)
+        requests = (0, workspace.requests)
+        audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
+    return Sequel(record, plan, known, requests, contents)
 
 
 async def _images(run: Run, seal: Seal, entries: Sequence[Entry]) -> dict[Key, Body]:
@@ -126,8 +134,8 @@ async def _runs_lost(workspace: Workspace, plan: Plan) -> int:
         if resource.action is Action.REMOVE and kind_of(resource.key) == "flow"
     ]
     lost = 0
-    for start in range(0, len(flows), AT_ONCE):
-        filters = {"flows": {"id": any_of(flows[start : start + AT_ONCE])}}
+    for some in pieces(flows, AT_ONCE):
+        filters = {"flows": {"id": any_of(some)}}
         _, count = await workspace.send(Request("POST", "/flow_runs/count", filters))
         lost += int(count)
     return lost

@@ -2,14 +2,12 @@
 
 import os
 import tempfile
+from array import array
 from types import TracebackType
 from typing import Self
 
 from migrator.engine.sealing import KEY_BYTES, Seal
 from migrator.model.canonical import Body
-
-Place = tuple[int, int]
-"""Where a body is: offset and length, in bytes."""
 
 
 class Spool:
@@ -18,7 +16,7 @@ class Spool:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="migrator-")  # noqa: SIM115 - closed by __exit__
         self._seal = Seal(os.urandom(KEY_BYTES))
-        self._end = 0
+        self._ends = array("Q", [0])
 
     def __enter__(self) -> Self:
         return self
@@ -28,18 +26,18 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def append(self, body: Body) -> Place:
-        """Put a body away."""
+    def append(self, body: Body) -> int:
+        """Put a body away, and return its place: how many came before it."""
         sealed = self._seal.close(body, "spool")
-        place = (self._end, len(sealed))
-        self._file.seek(self._end)
+        end = self._ends[-1]
+        self._file.seek(end)
         self._file.write(sealed)
-        self._end += len(sealed)
-        return place
+        self._ends.append(end + len(sealed))
+        return len(self._ends) - 2
 
-    def read(self, place: Place) -> Body:
+    def read(self, place: int) -> Body:
         """Take a body out again."""
-        offset, length = place
-        self._file.seek(offset)
-        body: Body = self._seal.open(self._file.read(length), "spool")
+        start, end = self._ends[place : place + 2]
+        self._file.seek(start)
+        body: Body = self._seal.open(self._file.read(end - start), "spool")
         return body

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from migrator.kinds.kind import Request, any_of
 from migrator.model.canonical import Body
 from migrator.model.keys import Key
+from migrator.model.pieces import pieces
 from migrator.model.still_going import StillGoing
 from migrator.prefect_api.workspace import Workspace
 
@@ -24,9 +25,7 @@ async def still_going(workspace: Workspace, deployments: Mapping[str, Key]) -> S
         ApiError: The workspace does not say.
     """
     found = StillGoing()
-    ids = list(deployments)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
+    for some in pieces(deployments, AT_ONCE):
         for states in (_UNDER_WAY, ("SCHEDULED",)):
             async for run in _runs(workspace, some, states, found):
                 found.count(deployments[run["deployment_id"]], run)

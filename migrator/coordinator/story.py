@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from migrator.coordinator.discovery import Discovery
-from migrator.coordinator.ledger import Entry, read_ledger
+from migrator.coordinator.ledger import Entry, entries_of
 from migrator.coordinator.survey import Survey
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
@@ -89,17 +89,20 @@ async def read_story(related: Sequence[tuple[Run, RunRecord]], record: RunRecord
     held: dict[Key, str] = {}
     for run, other in related:
         if other.purpose is Purpose.MIGRATE and other.held and other.created <= record.created:
-            ledger = entries if other.run == record.run else await read_ledger(run)
-            held |= {e.key: e.destination_id for e in ledger if _is_held(e) and e.destination_id}
+            held |= {e.key: e.destination_id async for e in entries_of(run) if _is_held(e) and e.destination_id}
     switched: set[Key] = set()
     for run, other in related:
         if other.purpose.switches:
-            begun = [e for e in await read_ledger(run) if e.line.action == Action.SWITCH and (e.first or e.tried)]
+            begun = ((e.key, e.whole) async for e in entries_of(run) if _is_begun(e))
             if other.purpose is Purpose.CUTOVER:
-                switched |= {entry.key for entry in begun}
+                switched |= {key async for key, _ in begun}
             else:
-                switched -= {entry.key for entry in begun if entry.whole}
+                switched -= {key async for key, whole in begun if whole}
     return Story(record, entries, held, frozenset(switched))
+
+
+def _is_begun(entry: Entry) -> bool:
+    return entry.line.action == Action.SWITCH and bool(entry.first or entry.tried)
 
 
 def _is_held(entry: Entry) -> bool:

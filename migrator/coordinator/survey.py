@@ -99,12 +99,12 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
             )
             counting = count_left_behind(workspaces[0], cloud=source_side.is_cloud)
             (source_listing, destination_listing), counted = await asyncio.gather(listings, counting)
+        stays = left_behind(counted, source_listing, cloud=source_side.is_cloud)
         document = await read_document(workspaces[1])
         cloud, version = destination_side.is_cloud, destination_side.version
         onto = Acceptance(document, destination_listing.absent, cloud=cloud, version=version)
         source = take_inventory(source_side, source_listing, secrets=pair.secrets, onto=onto)
         destination = take_inventory(destination_side, destination_listing, like=source)
-        stays = left_behind(counted, source_listing, cloud=source_side.is_cloud)
         yield Survey(source, destination, stays, (workspaces[0].requests, workspaces[1].requests))
 
 

@@ -21,6 +21,8 @@ from migrator.model.plan import Graph, Plan, PlannedResource, Purpose
 
 #: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
 PIECE = 100
+#: Bodies, or lines of the ledger, that are in memory at once.
+PAGE = 200
 
 
 async def publish(
@@ -42,10 +44,10 @@ async def publish(
     run = Run(redis, record.run)
     # First, so that what a publisher that dies has left can be found.
     await redis.zadd(LEDGERS, {run.id: await redis_ms(redis)})
-    await _write_hash(run, "resource", _lines(plan.resources, left))
+    await _write_hash(run, "resource", _lines(plan.resources, left), PAGE)
     await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
     await _write_hash(run, "outcome", _outcomes(plan.resources))
-    await _write_hash(run, "body", bodies)
+    await _write_hash(run, "body", bodies, PAGE)
     await _write_graph(run, plan.graph)
     await _open(run, record, plan)
     return run
@@ -55,13 +57,10 @@ async def _write_graph(run: Run, graph: Graph) -> None:
     await _write_hash(run, "degree", ((node, waits) for node, waits in graph.degree.items() if waits))
     await _write_hash(run, "dependents", _pieces(graph))
     await _write_hash(run, "steps", ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items()))
-    owned = Counter(graph.owner(node) for node in graph.degree)
-    several = ((resource, parts) for resource, parts in owned.items() if resource >= 0 and parts > 1)
-    await _write_hash(run, "parts", several)
-    ready = [node for node, waits in graph.degree.items() if waits == 0]
-    for nodes in pieces(ready, FIELDS):
+    await _write_hash(run, "parts", _parts(graph))
+    for nodes in pieces((node for node, waits in graph.degree.items() if waits == 0), FIELDS):
         await _write(run, "ready", "RPUSH", *nodes)
-    if await run.redis.llen(run.keys["ready"]) != len(ready):
+    if await run.redis.llen(run.keys["ready"]) != sum(waits == 0 for waits in graph.degree.values()):
         # A push whose answer was lost is repeated by the client, and is the one write here that shows it.
         raise ResumableError(f"run {run.id} was not published whole", "run it again")
 
@@ -90,7 +89,8 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
 
 
 def _lines(resources: Sequence[PlannedResource], left: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    numbers = {resource.key: number for number, resource in enumerate(resources)}
+    companions = {resource.comes_with for resource in resources}
+    numbers = {resource.key: number for number, resource in enumerate(resources) if resource.key in companions}
     for number, resource in enumerate(resources):
         companion = numbers.get(resource.comes_with, -1) if resource.comes_with else -1
         more = {"left": left.get(number, ""), "companion": companion}
@@ -105,6 +105,15 @@ def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]
             yield number, resource.settled
 
 
+def _parts(graph: Graph) -> Iterator[tuple[int, int]]:
+    """Of resources with several nodes that have work: how many."""
+    further = Counter(resource for node, (resource, _) in graph.steps.items() if node >= graph.resources)
+    for resource, nodes in further.items():
+        parts = nodes + (resource in graph.degree)
+        if resource >= 0 and parts > 1:
+            yield resource, parts
+
+
 def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:
     for node in graph.degree:
         spelled = (f"{dependent}" if needed else f"~{dependent}" for dependent, needed in graph.dependents(node))
@@ -112,8 +121,10 @@ def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:
             yield f"{node}:{number}", " ".join(piece)
 
 
-async def _write_hash(run: Run, structure: str, fields: Iterable[tuple[str | int, str | int | bytes]]) -> None:
-    for piece in pieces(fields, FIELDS):
+async def _write_hash(
+    run: Run, structure: str, fields: Iterable[tuple[str | int, str | int | bytes]], at_once: int = FIELDS
+) -> None:
+    for piece in pieces(fields, at_once):
         await _write(run, structure, "HSET", *(part for field in piece for part in field))
 
 

@@ -1,7 +1,7 @@
 """How a row of a list becomes a canonical form, and what is said about it beside. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import orjson
 
@@ -15,6 +15,7 @@ from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.masks import masked
 from migrator.model.secrets_file import lines_for
+from migrator.model.sharing import Shared
 
 _OWN_ADDRESS = "it names the source's own address at {}: what runs in the new place would report to the old"
 
@@ -28,12 +29,14 @@ class Reader:
         surroundings: What its rows say of one another.
         address: How texts name the workspace.
         onto: What the other side accepts.
+        shared: What resources have in common.
     """
 
     key_of_id: Callable[[str], Key | None]
     surroundings: Surroundings
     address: Address = NOWHERE
     onto: Acceptance = EVERYTHING
+    shared: Shared = field(default_factory=Shared)
 
     def canonical(self, kind: Kind, row: Body) -> Canonical:
         """The canonical form of a row."""
@@ -51,8 +54,8 @@ class Reader:
         """What a content refers to, by ids and by names."""
         return self._needs(kind, content, self._taken_out(kind, content).canonical)
 
-    def resource(self, kind: Kind, key: Key, row: Body) -> Resource:
-        """What an inventory says of a row."""
+    def resource(self, kind: Kind, key: Key, row: Body, place: int = -1) -> Resource:
+        """What an inventory says of a row, whose body is in some place."""
         body = kind.shape(row, self.surroundings)
         taken_out = self._taken_out(kind, body)
         canonical = taken_out.canonical
@@ -64,11 +67,11 @@ class Reader:
         required = [pointer for pointer, part in zip(secrets, omitted, strict=True) if not part]
         return Resource(
             key=key,
-            id=str(row.get("id", "default")),
+            id=self.shared.one(str(row.get("id", "default"))),
             digest=canonical.digest(),
             needs=self._needs(kind, body, carried),
-            mentions=tuple(sorted(self._portable(mentions(orjson.dumps(body))))),
-            tags=tuple(body.get("tags") or ()),
+            mentions=self.shared.each(sorted(self._portable(mentions(orjson.dumps(body))))),
+            tags=self.shared.each(body.get("tags") or ()),
             turn=kind.turn(body),
             position=kind.position(body),
             live=kind.is_live(body),
@@ -80,16 +83,17 @@ class Reader:
                 *(f"the destination's Prefect does not know {pointer}; it is left out" for pointer in fit.lost),
                 *kind.remarks(row),
             ),
-            masked=secrets,
+            masked=self.shared.one(secrets),
             omitted=() if required else tuple(sorted(set(omitted))),
-            left_out=fit.left_out,
-            lost=fit.lost,
+            left_out=self.shared.one(fit.left_out),
+            lost=self.shared.one(fit.lost),
             problem=_problem(broken, required) or fit.problem,
+            place=place,
         )
 
     def _needs(self, kind: Kind, content: Body, canonical: Canonical) -> tuple[Key, ...]:
         by_id = {reference.key for reference in canonical.references}
-        return tuple(sorted(by_id | self._portable(kind.needs(content))))
+        return self.shared.each(sorted(by_id | self._portable(kind.needs(content))))
 
     def _portable(self, keys: Iterable[Key]) -> set[Key]:
         return {portable(key, self.key_of_id) for key in keys}

@@ -1,9 +1,10 @@
 """The inventory of a workspace: what it holds, without the bodies."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from migrator.model.keys import Key
+from migrator.model.packed import PackedDict, Packing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Resource:
         lost: Those of them that say something.
         warnings: What a reader should know about it.
         problem: Why it cannot be migrated; empty if it can.
+        place: Where its body is.
     """
 
     key: Key
@@ -47,15 +49,19 @@ class Resource:
     lost: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
+    place: int = -1
 
 
 @dataclass(frozen=True)
 class Inventory:
     """The resources of a workspace by key, in the order in which kinds are reported."""
 
-    resources: Mapping[Key, Resource]
+    resources: PackedDict[Resource]
 
     @classmethod
     def of(cls, resources: Iterable[Resource]) -> "Inventory":
         """An inventory of resources whose keys differ."""
-        return cls({resource.key: resource for resource in resources})
+        packed = PackedDict(Packing(Resource))
+        for resource in resources:
+            packed[resource.key] = resource
+        return cls(packed)

@@ -1,14 +1,16 @@
 """A plan: what will happen to each resource, and the graph of nodes that make it happen."""
 
 import hashlib
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 import orjson
 
+from migrator.model.degrees import Degrees
 from migrator.model.keys import Key, kind_of
 from migrator.model.outcome import Outcome
 
@@ -176,9 +178,9 @@ class Graph:
 
     resources: int
     steps: dict[int, tuple[int, Step]] = field(default_factory=dict)
-    degree: dict[int, int] = field(default_factory=dict)
-    needs: dict[int, list[int]] = field(default_factory=dict)
-    after: dict[int, list[int]] = field(default_factory=dict)
+    degree: MutableMapping[int, int] = field(default_factory=Degrees)
+    needs: dict[int, MutableSequence[int]] = field(default_factory=dict)
+    after: dict[int, MutableSequence[int]] = field(default_factory=dict)
     _further: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -209,7 +211,7 @@ class Graph:
     def connect(self, node: int, dependent: int, *, needed: bool = True) -> None:
         """Let one node wait for another."""
         edges = self.needs if needed else self.after
-        edges.setdefault(node, []).append(dependent)
+        edges.setdefault(node, array("I")).append(dependent)
         self.degree[dependent] += 1
 
     def add_barrier(self, before: Iterable[int], behind: Iterable[int]) -> None:
@@ -219,10 +221,6 @@ class Graph:
             self.connect(node, barrier, needed=False)
         for node in behind:
             self.connect(barrier, node, needed=False)
-
-    def owner(self, node: int) -> int:
-        """The resource that a node belongs to; -1 for none."""
-        return self.steps[node][0] if node in self.steps else node
 
     def dependents(self, node: int) -> list[tuple[int, bool]]:
         """The nodes that wait for one, and whether each needs it."""
@@ -245,7 +243,9 @@ class Plan:
         """A fingerprint of all that the plan will do, in 32 hexadecimal digits."""
         how = f"{self.purpose} held={self.held} on-existing={self.on_existing}"
         digest = hashlib.blake2b(how.encode(), digest_size=16)
-        for r in sorted(self.resources, key=lambda resource: resource.key):
+        keys = [resource.key for resource in self.resources]
+        for number in sorted(range(len(keys)), key=keys.__getitem__):
+            r = self.resources[number]
             does = [r.key, r.action, r.destination_id, r.begun, r.bare, r.appended, r.changes]
             said = [*does, r.digest, r.live, r.left_out]
             digest.update(orjson.dumps(said))

@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
+#: The index of a node whose component is known.
+_CLOSED = -1
+
 
 def cyclic(nodes: Iterable[T], successors: Callable[[T], Iterable[T]]) -> list[list[T]]:
     """The strongly connected components that hold a cycle: several nodes, or one that points to itself."""
@@ -12,21 +15,21 @@ def cyclic(nodes: Iterable[T], successors: Callable[[T], Iterable[T]]) -> list[l
     for node in nodes:
         if node not in search.index:
             search.explore(node)
-    return [
-        component for component in search.components if len(component) > 1 or component[0] in successors(component[0])
-    ]
+    return search.circles
 
 
 class _Search(Generic[T]):
-    """Depth first, with a stack of our own: a chain of any length is no deeper than another."""
+    """Depth first, with a stack of our own: a chain of any length is no deeper than another.
+
+    Most nodes are part of no circle, and leave nothing behind but the mark that they have been visited.
+    """
 
     def __init__(self, successors: Callable[[T], Iterable[T]]) -> None:
         self.index: dict[T, int] = {}
-        self.components: list[list[T]] = []
+        self.circles: list[list[T]] = []
         self._successors = successors
         self._low: dict[T, int] = {}
         self._open: list[T] = []
-        self._is_open: set[T] = set()
 
     def explore(self, root: T) -> None:
         path = [(root, iter(self._enter(root)))]
@@ -38,21 +41,25 @@ class _Search(Generic[T]):
                 self._leave(node, path[-1][0] if path else None)
             elif successor not in self.index:
                 path.append((successor, iter(self._enter(successor))))
-            elif successor in self._is_open:
+            elif self.index[successor] != _CLOSED:
                 self._low[node] = min(self._low[node], self.index[successor])
 
     def _enter(self, node: T) -> Iterable[T]:
         self.index[node] = self._low[node] = len(self.index)
         self._open.append(node)
-        self._is_open.add(node)
         return self._successors(node)
 
     def _leave(self, node: T, parent: T | None) -> None:
         if parent is not None:
             self._low[parent] = min(self._low[parent], self._low[node])
         if self._low[node] == self.index[node]:
-            component: list[T] = []
-            while not component or component[-1] != node:
-                component.append(self._open.pop())
-                self._is_open.discard(component[-1])
-            self.components.append(component)
+            self._close(node)
+
+    def _close(self, root: T) -> None:
+        component: list[T] = []
+        while not component or component[-1] != root:
+            component.append(self._open.pop())
+            self.index[component[-1]] = _CLOSED
+            del self._low[component[-1]]
+        if len(component) > 1 or root in self._successors(root):
+            self.circles.append(component)

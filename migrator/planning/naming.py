@@ -6,18 +6,18 @@ of the one from which it differs least. A default queue is called what the sourc
 holds an id, it is spelled as the key of what that belongs to.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
-from migrator.kinds import KINDS
+from migrator.kinds import KINDS, kind_named
 from migrator.kinds.kind import BY_CONTENT, IdOf, Kind, Names
 from migrator.kinds.references import portable
 from migrator.model.canonical import Canonical
-from migrator.model.keys import Key, key_of, names_of, numbered
-from migrator.planning.differences import compare
+from migrator.model.keys import Key, key_of, kind_of, names_of, numbered, unnumbered
+from migrator.planning.twins import Twins, numbers_like
 
 KeyOfId = Callable[[str], Key | None]
 """What an id is called."""
@@ -26,10 +26,10 @@ KeyOfId = Callable[[str], Key | None]
 class Contents(Protocol):
     """Reads rows' canonical forms."""
 
-    def canonical(self, row: "Row", key_of_id: KeyOfId) -> Canonical:
-        """The canonical form of a row, given what ids are called."""
+    def canonical(self, kind: Kind, place: int, key_of_id: KeyOfId) -> Canonical:
+        """The canonical form of a row, given where its body is and what ids are called."""
 
-    def disclosed(self, row: "Row", key_of_id: KeyOfId) -> Canonical:
+    def disclosed(self, kind: Kind, place: int, key_of_id: KeyOfId) -> Canonical:
         """The same without what is secret in it."""
 
 
@@ -42,7 +42,7 @@ class Row:
         id: What its server calls it.
         names: Its natural key, perhaps in terms of other ids.
         created: When the server says it was created (ISO 8601), for an order by age.
-        place: Where the body is found: offset and length in the spool.
+        place: Where the body is found.
         default_of: The pool that it is the default queue of.
     """
 
@@ -50,25 +50,40 @@ class Row:
     id: str
     names: Names
     created: str
-    place: tuple[int, int]
+    place: int
     default_of: str = ""
 
 
 @dataclass(frozen=True)
 class Naming:
-    """The names of one workspace.
+    """The names of one workspace. Its rows are not kept: they are larger than all that is made of them.
 
     Attributes:
         key_of_id: What each id is called.
-        rows: The row behind each key.
-        twins: Of each natural key that need not be unique: its rows' contents, in order of their numbers.
+        places: Where the body behind each key is, until an inventory says it.
+        twins: Of each natural key that need not be unique: where the bodies of its rows are, in order of their numbers.
         default_queues: By the pool's key, the key of its default queue.
+        contents: Reads the bodies.
     """
 
     key_of_id: Mapping[str, Key]
-    rows: Mapping[Key, Row]
-    twins: Mapping[Key, Sequence[Canonical]]
+    places: Mapping[Key, int]
+    twins: Mapping[Key, Sequence[int]]
     default_queues: Mapping[Key, Key]
+    contents: Contents | None = None
+
+    def twins_of(self, key: Key) -> Twins | None:
+        """The rows of a natural key; None if there are none."""
+        if self.contents is None or key not in self.twins:
+            return None
+        read = partial(self.contents.canonical, key_of_id=self._before_numbers)
+        return Twins(kind_named(key), self.twins[key], read)
+
+    def _before_numbers(self, some_id: str) -> Key | None:
+        """What an id was called when namesakes had no numbers yet: their contents are compared by that."""
+        key = self.key_of_id.get(some_id)
+        natural = None if key is None else unnumbered(key)
+        return natural if natural in self.twins else key
 
 
 #: How an id is spelled in the name of what it belongs to.
@@ -97,8 +112,9 @@ def name(
     for kind in KINDS:
         namer.add(by_kind[kind.name])
     namer.number_twins()
-    rows_in_order = dict(sorted(namer.rows.items(), key=lambda item: position[item[1].kind.name]))
-    return Naming(namer.keys, rows_in_order, namer.twins, namer.default_queues)
+    keys_in_order = sorted(namer.rows, key=lambda key: position[kind_of(key)])
+    places = {key: namer.rows[key].place for key in keys_in_order}
+    return Naming(namer.keys, places, namer.twins, namer.default_queues, contents)
 
 
 @dataclass
@@ -109,7 +125,7 @@ class _Namer:
     by_id: Mapping[str, Row]
     keys: dict[str, Key] = field(default_factory=dict)
     rows: dict[Key, Row] = field(default_factory=dict)
-    twins: dict[Key, Sequence[Canonical]] = field(default_factory=dict)
+    twins: dict[Key, Sequence[int]] = field(default_factory=dict)
     default_queues: dict[Key, Key] = field(default_factory=dict)
     _unnamed: dict[str, Row] = field(default_factory=dict)
     _spelling: set[str] = field(default_factory=set)
@@ -132,13 +148,13 @@ class _Namer:
 
     def number_twins(self) -> None:
         """Give namesakes their numbers, once everything that they refer to has a name."""
+        read = partial(self.contents.canonical, key_of_id=self.keys.get)
         for key, rows in self._groups.items():
-            contents = [self.contents.canonical(row, self.keys.get) for row in rows]
-            numbers = _numbers(contents, self.like.twins.get(key, ()))
+            twins = Twins(rows[0].kind, [row.place for row in rows], read)
+            numbers = numbers_like(twins, self.like.twins_of(key))
             for number, row in zip(numbers, rows, strict=True):
                 self.rows[self._free(key, number)] = row
-            ordered = sorted(zip(numbers, contents, strict=True), key=lambda pair: pair[0])
-            self.twins[key] = [content for _, content in ordered]
+            self.twins[key] = tuple(place for _, place in sorted(zip(numbers, twins.places, strict=True)))
         for key, row in self.rows.items():
             self.keys[row.id] = key
 
@@ -158,7 +174,7 @@ class _Namer:
                 owner = self._spelled(part.id)
                 names += [part.id] if owner is None else names_of(owner)
             elif part is BY_CONTENT:
-                names.append(f"anonymous-{self.contents.disclosed(row, self._key_of).digest()}")
+                names.append(f"anonymous-{self.contents.disclosed(row.kind, row.place, self._key_of).digest()}")
             else:
                 names.append(part)
         key = portable(key_of(row.kind.name, *names), self._spelled)
@@ -180,36 +196,3 @@ class _Namer:
         if some_id not in self.keys and some_id in self._unnamed:
             self.keys[some_id] = self._natural(self._unnamed[some_id])
         return self.keys.get(some_id)
-
-
-def _numbers(contents: Sequence[Canonical], others: Sequence[Canonical]) -> list[int]:
-    """The numbers, from 1, of namesakes given in order of age: like the other side's, as far as they go."""
-    numbers = _identical(contents, others)
-    taken = set(numbers.values())
-    distances = sorted(
-        (_distance(content, other), mine, theirs)
-        for mine, content in enumerate(contents)
-        if mine not in numbers
-        for theirs, other in enumerate(others)
-        if theirs + 1 not in taken
-    )
-    for _, mine, theirs in distances:
-        if mine not in numbers and theirs + 1 not in taken:
-            numbers[mine] = theirs + 1
-            taken.add(theirs + 1)
-    free = (number for number in range(1, len(contents) + len(others) + 1) if number not in taken)
-    return [numbers[mine] if mine in numbers else next(free) for mine in range(len(contents))]
-
-
-def _identical(contents: Sequence[Canonical], others: Sequence[Canonical]) -> dict[int, int]:
-    """The numbers of those that equal one of the other side; thousands may be alike, so by digest."""
-    waiting: dict[str, deque[int]] = {}
-    for theirs, other in enumerate(others):
-        waiting.setdefault(other.digest(), deque()).append(theirs + 1)
-    equals = ((mine, waiting.get(content.digest())) for mine, content in enumerate(contents))
-    return {mine: numbers.popleft() for mine, numbers in equals if numbers}
-
-
-def _distance(one: Canonical, other: Canonical) -> int:
-    comparison = compare(one, other)
-    return len(comparison.different) + len(comparison.unverifiable)

@@ -1,12 +1,13 @@
 """The plan: an action for every resource of the source, and the graph that carries the actions out. Pure."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from migrator.kinds import kind_named
 from migrator.model.inventory import Inventory, Resource
 from migrator.model.keys import Key, kind_of
+from migrator.model.packed import PackedDict, Packing
 from migrator.model.plan import Action, OnExisting, Plan, PlannedResource
 from migrator.model.secrets_file import lines_for
 from migrator.planning.cycles import cyclic
@@ -41,6 +42,21 @@ def make_plan(
         begun: What earlier runs have written in part.
         selection: What of the source it is about.
     """
+    planned = _decided(source, destination, differences, begun, selection, held=held, on_existing=on_existing)
+    return Plan(planned, build_graph(planned, source.resources, held=held), held, on_existing)
+
+
+def _decided(
+    source: Inventory,
+    destination: Inventory,
+    differences: Differences,
+    begun: Collection[Key],
+    selection: Selection,
+    *,
+    held: bool,
+    on_existing: OnExisting,
+) -> Sequence[PlannedResource]:
+    """What is chosen of the source, and what will happen to each."""
     selected = select(source, selection)
     resources = selected.resources
     # What is changed itself makes room; what only the destination has does not.
@@ -48,16 +64,17 @@ def make_plan(
     taken = _taken(destination, moving)
     crowded = _crowded(resources, destination, taken)
     planner = _Planner(destination, differences, begun, taken, crowded, held=held, on_existing=on_existing)
-    planned = {key: planner.planned(resource) for key, resource in resources.items()}
+    planned = PackedDict(Packing(PlannedResource))
+    for key, resource in resources.items():
+        planned[key] = planner.planned(resource)
     for key, bringer in selected.required_by.items():
         planned[key] = replace(planned[key], required_by=(bringer,))
-    left_out = source.resources.keys() - resources.keys()
+    left_out = {key for key in source.resources if key not in resources}
     _warn_of_missing_names(planned, resources, destination, left_out)
     _skip_circles(planned, resources)
     _cascade_skips(planned, resources, destination, left_out=left_out)
     _mark_bare(planned, resources)
-    in_order = list(planned.values())
-    return Plan(in_order, build_graph(in_order, resources, held=held), held, on_existing)
+    return planned.in_order()
 
 
 class _Planner:
@@ -127,7 +144,7 @@ class _Planner:
 
 
 def _warn_of_missing_names(
-    planned: dict[Key, PlannedResource],
+    planned: MutableMapping[Key, PlannedResource],
     resources: Mapping[Key, Resource],
     destination: Inventory,
     left_out: Collection[Key],
@@ -167,7 +184,7 @@ def _group(resource: Resource) -> tuple[str, str] | None:
 
 
 def _cascade_skips(
-    planned: dict[Key, PlannedResource],
+    planned: MutableMapping[Key, PlannedResource],
     resources: Mapping[Key, Resource],
     destination: Inventory,
     *,
@@ -194,29 +211,30 @@ def _cascade_skips(
             planned[key] = replace(planned[key], action=action, blocked_by=blocked_by, reason=reason, changes=())
 
 
-def _mark_bare(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
+def _mark_bare(planned: MutableMapping[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
     """What refers to itself in a circle is created bare where it can be, so that it is there before the others."""
-    for component in _circles(planned, resources, _to_create(planned)):
+    for component in _circles(planned, resources, _is_to_come):
         for key in component:
             planned[key] = replace(planned[key], bare=kind_named(key).bare is not None)
 
 
-def _skip_circles(planned: dict[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
+def _skip_circles(planned: MutableMapping[Key, PlannedResource], resources: Mapping[Key, Resource]) -> None:
     """A circle in which nothing can be created bare has no beginning."""
-    fixed = {key for key in _to_create(planned) if kind_named(key).bare is None}
-    for component in _circles(planned, resources, fixed):
+    for component in _circles(planned, resources, lambda r: _is_to_come(r) and kind_named(r.key).bare is None):
         for key in component:
             reason = f"it refers to itself, by way of {', '.join(sorted(set(component) - {key})) or 'nothing else'}"
             planned[key] = replace(planned[key], action=Action.SKIP, reason=reason)
 
 
-def _to_create(planned: Mapping[Key, PlannedResource]) -> set[Key]:
-    return {key for key, r in planned.items() if r.settled is None and r.action is Action.CREATE}
+def _is_to_come(planned: PlannedResource) -> bool:
+    return planned.settled is None and planned.action is Action.CREATE
 
 
 def _circles(
-    planned: Mapping[Key, PlannedResource], resources: Mapping[Key, Resource], among: set[Key]
+    planned: Mapping[Key, PlannedResource],
+    resources: Mapping[Key, Resource],
+    is_concerned: Callable[[PlannedResource], bool],
 ) -> list[list[Key]]:
-    return cyclic(
-        (key for key in planned if key in among), lambda key: [need for need in resources[key].needs if need in among]
-    )
+    # As large as a set, or smaller.
+    concerned = dict.fromkeys(key for key, r in planned.items() if is_concerned(r))
+    return cyclic(concerned, lambda key: [need for need in resources[key].needs if need in concerned])

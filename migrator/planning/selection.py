@@ -5,7 +5,7 @@ along with it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,11 +71,10 @@ def select(inventory: Inventory, selection: Selection = EVERYTHING) -> Selected:
 
     Kinds that go along only when used are never chosen for their own sake.
     """
-    chosen = [key for key, r in inventory.resources.items() if not kind_named(key).only_used and selection.chooses(r)]
+    everything = inventory.resources
+    chosen = {key: None for key, r in everything.items() if not kind_named(key).only_used and selection.chooses(r)}
     required_by = _brought_along(inventory, selection, chosen)
-    taken = {*chosen, *required_by}
-    resources = {key: resource for key, resource in inventory.resources.items() if key in taken}
-    return Selected(resources, required_by)
+    return Selected(everything.only(chosen | dict.fromkeys(required_by)), required_by)
 
 
 def unknown_kinds(selection: Selection) -> list[str]:
@@ -96,9 +95,9 @@ def idle(selection: Selection, inventory: Inventory) -> list[str]:
     return [*idle_patterns, *(tag for tag in selection.tags if tag not in tagged)]
 
 
-def _brought_along(inventory: Inventory, selection: Selection, chosen: Iterable[Key]) -> dict[Key, Key]:
+def _brought_along(inventory: Inventory, selection: Selection, chosen: Collection[Key]) -> dict[Key, Key]:
     """What the chosen need, directly or not, and what comes into being with that; each with who brought it first."""
-    found, taken = list(chosen), set(chosen)
+    found = list(chosen)
     dependents: dict[Key, list[Key]] = {}
     for key, resource in inventory.resources.items():
         for need in resource.needs if resource.comes_along else ():
@@ -107,8 +106,8 @@ def _brought_along(inventory: Inventory, selection: Selection, chosen: Iterable[
     while found:
         key = found.pop()
         for along in (*inventory.resources[key].needs, *dependents.get(key, ())):
-            if along in inventory.resources and along not in taken and not selection.excludes(along):
-                taken.add(along)
+            taken = along in chosen or along in required_by
+            if along in inventory.resources and not taken and not selection.excludes(along):
                 found.append(along)
                 required_by[along] = key
     return required_by

@@ -1,6 +1,10 @@
 """The machine forms, versioned. Their JSON schemas in docs/reference are generated from here."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf
+from pydantic.json_schema import SkipJsonSchema
 
 #: Of the machine forms; a field may come without a new number, none goes or changes its meaning.
 SCHEMA = 1
@@ -64,6 +68,20 @@ class ResourceForm(_Form):
     error: ErrorForm | None = None
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """Resources that come one by one, as often as one asks for them; memory holds none of them.
+
+    Attributes:
+        begin: Lets them come, from the first on.
+    """
+
+    begin: Callable[[], Iterator[ResourceForm]]
+
+    def __iter__(self) -> Iterator[ResourceForm]:
+        return self.begin()
+
+
 class Requests(_Form):
     """How many requests each side was sent."""
 
@@ -94,7 +112,7 @@ class RunForm(_Form):
     destination: SideForm
     totals: Counters
     kinds: dict[str, Counters]
-    resources: list[ResourceForm]
+    resources: SkipJsonSchema[InstanceOf[Streamed]] | list[ResourceForm] = Field(union_mode="left_to_right")
     left_behind: list[LeftBehindForm] = Field(default_factory=list)
     requests: Requests
     seconds: float

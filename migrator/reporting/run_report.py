@@ -1,10 +1,12 @@
 """The report of a run, read from its ledger; and the report of a plan, which has the same form."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import orjson
 
+from migrator.engine.pages import pages
 from migrator.engine.record import LedgerLine, RunRecord, Workspace
 from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
@@ -12,10 +14,11 @@ from migrator.engine.status import Status
 from migrator.model.keys import Key, kind_of
 from migrator.model.left_behind import LeftBehind
 from migrator.model.outcome import Outcome, worst
-from migrator.model.plan import WITHOUT_WORK, Plan
+from migrator.model.plan import WITHOUT_WORK, Plan, PlannedResource
 from migrator.prefect_api.contact import Side
 from migrator.reporting.counting import count
-from migrator.reporting.model import ErrorForm, LeftBehindForm, Requests, ResourceForm, RunForm, SideForm
+from migrator.reporting.model import ErrorForm, LeftBehindForm, Requests, ResourceForm, RunForm, SideForm, Streamed
+from migrator.reporting.resource_file import ResourceFile
 
 
 def report_of_plan(
@@ -29,23 +32,6 @@ def report_of_plan(
 ) -> RunForm:
     """The report of a plan: what a run will count if all goes well."""
     totals, kinds = count((kind_of(r.key), r.expected) for r in plan.resources)
-    resources = [
-        ResourceForm(
-            key=r.key,
-            kind=kind_of(r.key),
-            action=r.action,
-            source_id=r.source_id,
-            destination_id=r.destination_id,
-            blocked_by=list(r.blocked_by),
-            required_by=list(r.required_by),
-            differences=list(r.differences),
-            changes=list(r.changes),
-            secrets=list(r.secrets),
-            warnings=list(r.warnings),
-            error=_reason(r.reason, r.error),
-        )
-        for r in plan.resources
-    ]
     return RunForm(
         run=None,
         purpose=plan.purpose,
@@ -58,10 +44,27 @@ def report_of_plan(
         destination=_side(destination),
         totals=totals,
         kinds=kinds,
-        resources=resources,
+        resources=Streamed(lambda: map(_planned, plan.resources)),
         left_behind=_left_behind(left_behind),
         requests=Requests(source=requests[0], destination=requests[1]),
         seconds=0.0,
+    )
+
+
+def _planned(r: PlannedResource) -> ResourceForm:
+    return ResourceForm(
+        key=r.key,
+        kind=kind_of(r.key),
+        action=r.action,
+        source_id=r.source_id,
+        destination_id=r.destination_id,
+        blocked_by=list(r.blocked_by),
+        required_by=list(r.required_by),
+        differences=list(r.differences),
+        changes=list(r.changes),
+        secrets=list(r.secrets),
+        warnings=list(r.warnings),
+        error=_reason(r.reason, r.error),
     )
 
 
@@ -72,8 +75,10 @@ async def report_of_run(run: Run) -> RunForm:
         UsageError: There is no such run.
     """
     record, status = await run.record(), await run.status()
-    resources = await _resources(run, record, status)
-    totals, kinds = count((resource.kind, Outcome(resource.outcome or Outcome.PENDING)) for resource in resources)
+    file = ResourceFile()
+    async for resource in _resources(run, record, status):
+        file.append(resource)
+    totals, kinds = count((resource.kind, Outcome(resource.outcome or Outcome.PENDING)) for resource in file.read())
     sent = await run.requests()
     return RunForm(
         run=run.id,
@@ -87,51 +92,56 @@ async def report_of_run(run: Run) -> RunForm:
         destination=_side(record.destination),
         totals=totals,
         kinds=kinds,
-        resources=resources,
+        resources=Streamed(file.read),
         left_behind=_left_behind(record.left_behind),
         requests=Requests(source=record.source_requests + sent[0], destination=record.destination_requests + sent[1]),
         seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
     )
 
 
-async def _resources(run: Run, record: RunRecord, status: Status) -> list[ResourceForm]:
+async def _resources(run: Run, record: RunRecord, status: Status) -> AsyncIterator[ResourceForm]:
     """Every resource with its outcome: the worst of its nodes'."""
-    numbers = range(record.resources)
-    lines, ids = await run.ledger(numbers), await run.destination_ids(numbers)
-    nodes = range(status.nodes)
-    endings = [ending_of(text) for text in await run.outcomes(nodes)]
-    repeated = await run.attempts(nodes)
-    owners = [resource for resource, _ in await run.steps(nodes)]
-    nodes_of: dict[int, list[int]] = {}
-    for node, owner in enumerate(owners):
-        nodes_of.setdefault(owner, []).append(node)
+    async for page in pages(run, record.resources, status.nodes):
+        for resource in await resources_on(page, run):
+            yield resource
 
-    def root(node: int) -> str:
-        """The key of the failed resource that a chain of skips began with."""
-        blocker = endings[node].blocker
-        while blocker is not None:
-            node, blocker = blocker, endings[blocker].blocker
-        line = lines[owners[node]]
-        return line.key if line else ""
 
+async def resources_on(page: Mapping[int, Sequence[int]], run: Run) -> list[ResourceForm]:
+    """The resources on one page of a run."""
+    lines, ids = await run.ledger([*page]), await run.destination_ids([*page])
+    endings = await _endings(run, [node for nodes in page.values() for node in nodes])
+    causes = await _causes(run, {ending.blocker for ending in endings.values() if ending.blocker is not None})
     return [
-        _resource(
-            line,
-            ids.get(number),
-            [endings[node] for node in nodes_of[number]],
-            [root(node) for node in nodes_of[number] if endings[node].blocker is not None],
-            sum(repeated[node] + endings[node].tried for node in nodes_of[number])
-            if line.action not in WITHOUT_WORK
-            else 0,
-        )
-        for number, line in enumerate(lines)
+        _resource(line, ids.get(number), [endings[node] for node in nodes], causes)
+        for (number, nodes), line in zip(page.items(), lines, strict=True)
         if line is not None
     ]
 
 
+async def _endings(run: Run, nodes: Sequence[int]) -> dict[int, "Ending"]:
+    """How nodes ended, and how often each was tried."""
+    found = zip(nodes, await run.outcomes(nodes), await run.attempts(nodes), strict=True)
+    return {node: ending_of(text, repeated) for node, text, repeated in found}
+
+
+async def _causes(run: Run, blockers: AbstractSet[int]) -> dict[int, str]:
+    """Of nodes that block others: the key of the failed resource that the chain of skips began with."""
+    root = {node: node for node in blockers}
+    ahead = [*blockers]
+    while ahead:
+        found = zip(ahead, await run.outcomes(ahead), strict=True)
+        blocked = {node: ending.blocker for node, text in found if (ending := ending_of(text)).blocker is not None}
+        root = {node: blocked.get(end, end) for node, end in root.items()}
+        ahead = [*{*blocked.values()}]
+    owners = [resource for resource, _ in await run.steps([*root.values()])]
+    lines = await run.ledger(owners)
+    return {node: line.key if line else "" for node, line in zip(root, lines, strict=True)}
+
+
 def _resource(
-    line: LedgerLine, destination_id: str | None, endings: Sequence["Ending"], blockers: Sequence[str], attempts: int
+    line: LedgerLine, destination_id: str | None, endings: Sequence["Ending"], causes: Mapping[int, str]
 ) -> ResourceForm:
+    blockers = [causes[ending.blocker] for ending in endings if ending.blocker is not None]
     error = next((ending.error for ending in endings if ending.error), None)
     return ResourceForm(
         key=line.key,
@@ -140,7 +150,7 @@ def _resource(
         outcome=worst([ending.outcome for ending in endings]),
         source_id=line.source_id,
         destination_id=destination_id,
-        attempts=attempts,
+        attempts=0 if line.action in WITHOUT_WORK else sum(ending.attempts for ending in endings),
         blocked_by=sorted({*line.blocked_by, *blockers} - {line.key}),
         required_by=list(line.required_by),
         differences=list(line.differences),
@@ -158,21 +168,20 @@ class Ending:
     outcome: Outcome
     blocker: int | None = None
     error: ErrorForm | None = None
+    repeated: int = 0
 
     @property
-    def tried(self) -> bool:
-        """Whether its last attempt was what settled it."""
-        return self.outcome not in {Outcome.PENDING, Outcome.SKIPPED}
+    def attempts(self) -> int:
+        """How often it was tried; where its last attempt was what settled it, that one too."""
+        return self.repeated + (self.outcome not in {Outcome.PENDING, Outcome.SKIPPED})
 
 
-def ending_of(text: str | None) -> Ending:
+def ending_of(text: str | None, repeated: int = 0) -> Ending:
     """How a node ended; pending where there is no outcome."""
     outcome, _, detail = (text or Outcome.PENDING).partition(" ")
-    if outcome == Outcome.SKIPPED and detail:
-        return Ending(Outcome.SKIPPED, blocker=int(detail))
-    if outcome == Outcome.FAILED:
-        return Ending(Outcome.FAILED, error=ErrorForm(**orjson.loads(detail)))
-    return Ending(Outcome(outcome))
+    blocker = int(detail) if outcome == Outcome.SKIPPED and detail else None
+    error = ErrorForm(**orjson.loads(detail)) if outcome == Outcome.FAILED else None
+    return Ending(Outcome(outcome), blocker, error, repeated)
 
 
 def _reason(reason: str, error: str = "Skipped") -> ErrorForm | None:

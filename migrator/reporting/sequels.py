@@ -4,6 +4,7 @@ from rich.console import Console
 
 from migrator.model.still_going import StillGoing
 from migrator.reporting.model import RunForm
+from migrator.reporting.notes import notes_on
 from migrator.reporting.terminal import path_of, show_list, show_notes, table_of
 
 
@@ -18,7 +19,7 @@ def show_cutover_plan(console: Console, form: RunForm) -> None:
         f"Paused at the {order[0]}, then released at the {order[1]}, one by one, automations last:",
         (r.key for r in form.resources if r.action == "switch"),
     )
-    show_notes(console, form)
+    show_notes(console, form, notes_on(form.resources))
 
 
 def show_still_going(console: Console, going: StillGoing) -> None:
@@ -38,6 +39,6 @@ def show_rollback_plan(console: Console, form: RunForm, runs: int) -> None:
     console.print(path_of(form))
     columns = {"removed": "remove", "restored": "restore", "exists": "gone already", "skipped": "keep"}
     console.print(table_of(form, columns))
-    show_notes(console, form)
+    show_notes(console, form, notes_on(form.resources))
     if runs:
         console.print(f"{runs} flow runs at the destination go with their flows.", style="bold", highlight=False)

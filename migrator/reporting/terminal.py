@@ -1,19 +1,16 @@
 """Reports on a terminal: tables, and what to do next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from migrator.kinds import kind_named
-from migrator.model.keys import Key
 from migrator.model.secrets_file import template
-from migrator.reporting.model import Counters, ResourceForm, RunForm, SideForm, VerifyForm
+from migrator.reporting.model import Counters, RunForm, SideForm, VerifyForm
+from migrator.reporting.notes import Groups, Notes, Some, notes_on, some_of
 
-#: Resources of one sort that are printed by name; the machine form has them all.
-SHOWN = 10
 _COLUMNS = ("created", "updated", "switched", "removed", "restored", "exists", "skipped", "failed", "pending")
 _PLANNED = {"created": "create", "updated": "update", "exists": "keep", "skipped": "skip", "failed": "fail"}
 #: What `exists` means where nothing is to be done because it has been done.
@@ -24,10 +21,11 @@ def show_plan(console: Console, form: RunForm) -> None:
     """What a run would do."""
     console.print(path_of(form))
     console.print(table_of(form, _PLANNED))
-    _show_failures(console, form.resources, "Would fail:")
-    show_notes(console, form)
+    notes = notes_on(form.resources)
+    _show_failures(console, notes, "Would fail:")
+    show_notes(console, form, notes)
     _show_left_behind(console, form)
-    _show_secrets(console, form.resources)
+    _show_secrets(console, notes.secrets)
     if form.held:
         console.print("Deployments arrive paused and automations disabled (--hold); --live keeps the source's state.")
     console.print(f"Plan {form.plan}", style="dim", highlight=False)
@@ -45,8 +43,9 @@ def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
     console.print(path_of(form))
     columns = {column: column for column in _COLUMNS} | {"exists": _DONE_ALREADY.get(form.purpose, "exists")}
     console.print(table_of(form, columns))
-    _show_failures(console, form.resources, "Failed:")
-    show_notes(console, form)
+    notes = notes_on(form.resources)
+    _show_failures(console, notes, "Failed:")
+    show_notes(console, form, notes)
     if whole:
         _show_left_behind(console, form)
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
@@ -112,38 +111,27 @@ def _number(number: int) -> str:
     return str(number) if number else "·"
 
 
-def _show_failures(console: Console, resources: Sequence[ResourceForm], title: str) -> None:
+def _show_failures(console: Console, notes: Notes, title: str) -> None:
     """Failures by their cause, and under each what was skipped because of it."""
-    waiting: dict[str, list[str]] = {}
-    for resource in resources:
-        for blocker in resource.blocked_by:
-            waiting.setdefault(blocker, []).append(resource.key)
-    failed = ((r.error.message, r) for r in resources if r.error and r.error.type != "Skipped")
-    _show_groups(console, title, ((message, r.key + _because(waiting.get(r.key))) for message, r in failed))
+    for message, failed in notes.failed.items():
+        lines = [key + _because(notes.blocked[key]) for key in failed.first]
+        _show_some(console, f"{title} {message} ({failed.found})", Some(lines, failed.found))
 
 
-def _because(skipped: list[str] | None) -> str:
-    return f"  ({len(skipped)} skipped because of it)" if skipped else ""
+def _because(skipped: int) -> str:
+    return f"  ({skipped} skipped because of it)" if skipped else ""
 
 
-def show_notes(console: Console, form: RunForm) -> None:
+def show_notes(console: Console, form: RunForm, notes: Notes) -> None:
     """What was skipped, warned about, kept and changed."""
-    resources = form.resources
-    skipped = ((r.error.message, r.key) for r in resources if r.error and r.error.type == "Skipped")
-    _show_groups(console, "Skipped", skipped)
-    _show_groups(console, "Warning", ((warning, r.key) for r in resources for warning in r.warnings))
-    kept = [r for r in resources if r.differences and not r.changes]
-    otherwise = ((", ".join(r.differences), r.key) for r in kept if not _only_acts_otherwise(r))
-    _show_groups(console, "Kept, though different at", otherwise)
-    if waiting := sum(map(_only_acts_otherwise, kept)):
-        console.print(f"{waiting} more differ only in whether they act, which is for the cutover.", highlight=False)
-    changed = ((", ".join(r.changes), r.key) for r in resources if r.changes)
-    _show_groups(console, "Changed" if form.run else "To be changed:", changed)
-
-
-def _only_acts_otherwise(resource: ResourceForm) -> bool:
-    live = kind_named(Key(resource.key)).live
-    return live is not None and resource.differences == [f"/{live[0]}"]
+    _show_groups(console, "Skipped", notes.skipped)
+    _show_groups(console, "Warning", notes.warned)
+    _show_groups(console, "Kept, though different at", notes.kept)
+    if notes.acting:
+        console.print(
+            f"{notes.acting} more differ only in whether they act, which is for the cutover.", highlight=False
+        )
+    _show_groups(console, "Changed" if form.run else "To be changed:", notes.changed)
 
 
 def _show_left_behind(console: Console, form: RunForm) -> None:
@@ -156,33 +144,32 @@ def _show_left_behind(console: Console, form: RunForm) -> None:
         console.print(Text(f"  {number}{one.what}: {one.advice}"))
 
 
-def _show_secrets(console: Console, resources: Sequence[ResourceForm]) -> None:
+def _show_secrets(console: Console, missing: Mapping[str, Sequence[str]]) -> None:
     """All that is missing at once, ready to be pasted."""
-    missing = {resource.key: resource.secrets for resource in resources if resource.secrets}
     if missing:
         console.print("[bold]Secrets that the source masks. Write their values into a file, for --secrets FILE:[/bold]")
         console.print(Text(template(missing)), soft_wrap=True)
 
 
-def _show_groups(console: Console, title: str, items: Iterable[tuple[str, str]]) -> None:
+def _show_groups(console: Console, title: str, groups: Groups) -> None:
     """Keys under what they have in common."""
-    groups: dict[str, list[str]] = {}
-    for common, key in items:
-        groups.setdefault(common, []).append(key)
     for common, keys in groups.items():
-        show_list(console, f"{title} {common} ({len(keys)})", keys)
+        _show_some(console, f"{title} {common} ({keys.found})", keys)
 
 
 def show_list(console: Console, title: str, items: Iterable[str]) -> None:
-    """Some keys under a title, and how many more there are."""
-    lines = list(items)
-    if not lines:
-        return
+    """Some lines under a title, and how many more there are; nothing if there are none."""
+    some = some_of(items)
+    if some.found:
+        _show_some(console, title, some)
+
+
+def _show_some(console: Console, title: str, some: Some) -> None:
     console.print(f"[bold]{escape(title)}[/bold]")
-    for line in lines[:SHOWN]:
+    for line in some.first:
         console.print(Text(f"  {line}"))
-    if len(lines) > SHOWN:
-        console.print(f"  and {len(lines) - SHOWN} more; --json names them all", style="dim", highlight=False)
+    if more := some.found - len(some.first):
+        console.print(f"  and {more} more; --json names them all", style="dim", highlight=False)
 
 
 def _next_step(form: RunForm) -> str:

@@ -59,6 +59,11 @@ def chain(nodes: int) -> Plan:
     return plan_of(nodes, needs=[(node, node + 1) for node in range(nodes - 1)])
 
 
+def owner_of(graph: Graph, node: int) -> int:
+    """The resource that a node belongs to; -1 for none."""
+    return graph.steps[node][0] if node in graph.steps else node
+
+
 def record_of(run_id: str, plan: Plan) -> RunRecord:
     """What the run of a plan is."""
     return RunRecord(

@@ -13,7 +13,7 @@ from migrator.engine.publishing import publish
 from migrator.engine.run import Run
 from migrator.engine.scripts import Result, RunState, Settlement
 from tests.integration.engine.bench import LONG, done, failed, release, retry
-from tests.integration.engine.graphs import bodies_of, record_of
+from tests.integration.engine.graphs import bodies_of, owner_of, record_of
 from tests.integration.engine.kahn import RandomPlan
 
 #: A number from 0 up to, not including, the one that is given.
@@ -244,7 +244,7 @@ class Simulation:
 
     def _resources_not_landed(self) -> set[int]:
         graph = self._random.plan.graph
-        owners = {node: graph.owner(node) for node in graph.degree}
+        owners = {node: owner_of(graph, node) for node in graph.degree}
         return {owner for node, owner in owners.items() if self.outcomes.get(node) not in LANDED and owner >= 0}
 
     def _pick(self, items: list[T]) -> T:

@@ -18,7 +18,7 @@ from migrator.engine.steering import cancel, reopen, supersede
 from migrator.errors import RefusedError, UsageError
 from migrator.planning.selection import EVERYTHING, Selection
 from tests.integration.engine.bench import Bench, done, failed
-from tests.integration.engine.graphs import chain, plan_of
+from tests.integration.engine.graphs import chain, owner_of, plan_of
 from tests.integration.engine.kahn import RandomPlan, random_plans
 from tests.integration.engine.simulation import Simulation
 from tests.integration.engine.test_kahn_against_model import chooser
@@ -37,7 +37,7 @@ async def _retry_and_compare(
     url: str, random: RandomPlan, mended: frozenset[int], moves: int, data: st.DataObject
 ) -> None:
     graph = random.plan.graph
-    nodes = {node for node in graph.degree if graph.owner(node) in {*mended, -1}}
+    nodes = {node for node in graph.degree if owner_of(graph, node) in {*mended, -1}}
     after = replace(random, failing=random.failing - nodes, killers=random.killers - nodes, retries={})
     async with Redis.from_url(url) as redis:
         run = Run(redis, f"test-{secrets.token_hex(6)}")

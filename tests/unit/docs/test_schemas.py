@@ -31,4 +31,4 @@ def test_the_counters_of_the_example_add_up() -> None:
     for counters in (form.totals, *form.kinds.values()):
         counted = counters.model_dump()
         assert counted.pop("discovered") == sum(counted.values())
-    assert form.totals.discovered == len(form.resources)
+    assert form.totals.discovered == len(list(form.resources))

@@ -189,17 +189,6 @@ def test_a_barrier_stands_between_all_that_is_before_and_all_that_is_behind() ->
     assert graph.degree == {0: 0, 1: 0, 2: 1, 3: 1, 4: 2}
 
 
-def test_a_node_belongs_to_a_resource_or_to_none() -> None:
-    """Its own, that for which it was added, or nobody's."""
-    graph = Graph(2)
-    graph.begin(0, Step.CREATE)
-    graph.begin(1, Step.UPDATE)
-    graph.add(0, Step.COMPLETE, needs=[0])
-    graph.add_barrier([0], [1])
-
-    assert [graph.owner(node) for node in range(graph.size)] == [0, 1, 0, -1]
-
-
 def plan(*resources: PlannedResource, held: bool = True) -> Plan:
     """A plan without a graph."""
     return Plan(resources, Graph(len(resources)), held)

@@ -44,16 +44,16 @@ def test_rows_have_the_keys_that_their_names_make() -> None:
 
 def test_rows_are_named_in_the_order_of_kinds() -> None:
     """Reports and plans follow it, also for what gets its name last: anonymous documents, namesakes."""
-    positions = [KINDS.index(row.kind) for row in NAMES.rows.values()]
+    positions = [KINDS.index(kind_named(key)) for key in NAMES.places]
 
     assert positions == sorted(positions)
-    assert list(SOURCE.inventory().resources) == list(NAMES.rows)
+    assert list(SOURCE.inventory().resources) == list(NAMES.places)
 
 
 def test_every_row_has_a_key_and_every_key_a_row() -> None:
     """Invariant 1: nothing is lost by being named."""
     assert NAMES.key_of_id.keys() == {*IDS, "default"}
-    assert {*NAMES.key_of_id.values()} == NAMES.rows.keys()
+    assert {*NAMES.key_of_id.values()} == NAMES.places.keys()
 
 
 @settings(max_examples=200)
@@ -80,7 +80,8 @@ def test_two_servers_with_the_same_content_have_the_same_inventory() -> None:
 def test_versions_of_one_schema_share_a_key() -> None:
     """Any version of a checksum satisfies; documents of either refer to the same key, and the eldest goes along."""
     assert NAMES.key_of_id[OTHER_SCHEMA_ID] == NAMES.key_of_id[rows.SCHEMA_ID]
-    assert [row.id for key, row in NAMES.rows.items() if key.startswith("block-schema/")] == [rows.SCHEMA_ID]
+    places = [place for key, place in NAMES.places.items() if key.startswith("block-schema/")]
+    assert [SOURCE.listed[place][1]["id"] for place in places] == [rows.SCHEMA_ID]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_queues_never_share_a_key(here: Sequence[str], there: Sequence[str], age
     names = destination.named(source.named())
 
     assert names.default_queues == source.named().default_queues
-    assert sorted(names.key_of_id.values()) == sorted(names.rows)
+    assert sorted(names.key_of_id.values()) == sorted(names.places)
 
 
 def test_a_default_queue_of_a_pool_that_the_source_lacks_keeps_its_name() -> None:

@@ -60,17 +60,18 @@ def test_an_anonymous_document_that_has_changed_keeps_its_key() -> None:
     key = Key("block-document/warehouse-credentials/anonymous-1")
     row = {**rows.BLOCK_DOCUMENT, "is_anonymous": True, "data": {"user": "another"}}
 
-    assert Workspace([("block-document", row)]).named(known={rows.DOCUMENT_ID: key}).rows.keys() == {key}
+    assert Workspace([("block-document", row)]).named(known={rows.DOCUMENT_ID: key}).places.keys() == {key}
 
 
 def test_any_version_of_a_schema_has_the_schemas_key() -> None:
     """The run knows one of them; documents refer to either."""
     other = {**rows.BLOCK_SCHEMA, "id": "id-1", "version": "2.0", "created": "2000"}
     known = {rows.SCHEMA_ID: rows.KEYS[rows.SCHEMA_ID]}
-    named = Workspace(listed(BLOCK_SCHEMA, other, rows.BLOCK_SCHEMA)).named(known=known)
+    workspace = Workspace(listed(BLOCK_SCHEMA, other, rows.BLOCK_SCHEMA))
+    named = workspace.named(known=known)
 
     assert named.key_of_id["id-1"] == rows.KEYS[rows.SCHEMA_ID]
-    assert [row.id for row in named.rows.values()] == [rows.SCHEMA_ID]
+    assert [workspace.listed[place][1] for place in named.places.values()] == [rows.BLOCK_SCHEMA]
 
 
 def test_what_a_name_is_made_of_is_the_known_one() -> None:
@@ -86,7 +87,7 @@ def test_an_id_that_is_gone_is_still_called_what_it_was() -> None:
     """What refers to it is read as it was when the run left it."""
     named = naming([], {"id-1": Key("variable/gone")})
 
-    assert (named.key_of_id, named.rows) == ({"id-1": "variable/gone"}, {})
+    assert (named.key_of_id, named.places) == ({"id-1": "variable/gone"}, {})
 
 
 @many
@@ -105,7 +106,7 @@ def test_known_ones_keep_their_keys_and_strangers_never_take_them(
     assert {f"id-{age}": now.key_of_id[f"id-{age}"] for age in kept} == {
         f"id-{age}": known[f"id-{age}"] for age in kept
     }
-    assert len(now.rows) == len(all_now)
+    assert len(now.places) == len(all_now)
     assert {now.key_of_id[f"id-{age}"] for age, _ in strangers}.isdisjoint(known[f"id-{age}"] for age in kept)
     assert all(unnumbered(now.key_of_id[f"id-{age}"]) == f"automation/{name}" for age, name in strangers)
     assert all(now.key_of_id[f"id-{age}"].count("#") <= 1 for age, _ in all_now)

@@ -47,7 +47,7 @@ def test_identical_ones_are_not_searched_for(monkeypatch: pytest.MonkeyPatch) ->
         compared.append(one)
         return compare(one, other)
 
-    monkeypatch.setattr("migrator.planning.naming.compare", counted)
+    monkeypatch.setattr("migrator.planning.twins.compare", counted)
     here = aged(["one", "two"] * 50)
 
     assert named(here[::-1], like=named(here)).key_of_id == named(here).key_of_id
@@ -92,7 +92,7 @@ def test_numbers_are_given_once_and_identical_ones_always_meet(here: list[str], 
 @given(here=CONTENTS, there=CONTENTS)
 def test_numbers_have_gaps_only_where_the_source_has_more(here: list[str], there: list[str]) -> None:
     """The destination's numbers are the source's as far as they go, then the next ones."""
-    found = named(aged(there), like=named(aged(here))).rows
+    found = named(aged(there), like=named(aged(here))).places
     given_numbers = sorted(int(key.partition("#")[2] or 1) for key in found)
 
     assert given_numbers[len(here) :] == list(range(len(here) + 1, len(there) + 1))

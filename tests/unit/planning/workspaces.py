@@ -38,17 +38,17 @@ class Workspace:
                 id=str(body.get("id", "default")),
                 names=kind_named(Key(kind)).names(body),
                 created=str(body.get("created")),
-                place=(place, 1),
+                place=place,
                 default_of=self.default_queues.get(str(body.get("id")), ""),
             )
 
-    def canonical(self, row: Row, key_of_id: KeyOfId) -> Canonical:
+    def canonical(self, kind: Kind, place: int, key_of_id: KeyOfId) -> Canonical:
         """The canonical form of a row."""
-        return self._reader(key_of_id).canonical(row.kind, self._body(row))
+        return self._reader(key_of_id).canonical(kind, self.listed[place][1])
 
-    def disclosed(self, row: Row, key_of_id: KeyOfId) -> Canonical:
+    def disclosed(self, kind: Kind, place: int, key_of_id: KeyOfId) -> Canonical:
         """The same without what is secret in it."""
-        return self._reader(key_of_id).disclosed(row.kind, self._body(row))
+        return self._reader(key_of_id).disclosed(kind, self.listed[place][1])
 
     def named(self, like: Naming = NOTHING, known: Mapping[str, Key] = MappingProxyType({})) -> Naming:
         """What its ids are called."""
@@ -58,14 +58,12 @@ class Workspace:
         """What it holds."""
         naming = self.named(like)
         reader = self._reader(naming.key_of_id.get)
-        return Inventory.of(reader.resource(row.kind, key, self._body(row)) for key, row in naming.rows.items())
+        bodies = ((key, self.listed[place][1]) for key, place in naming.places.items())
+        return Inventory.of(reader.resource(kind_named(key), key, body) for key, body in bodies)
 
     def _reader(self, key_of_id: KeyOfId) -> Reader:
         queues = (row for kind, row in self.listed if kind == "work-queue" and row["id"] in self.default_queues)
         return Reader(key_of_id, Surroundings({(row["work_pool_name"], row["name"]) for row in queues}))
-
-    def _body(self, row: Row) -> Body:
-        return self.listed[row.place[0]][1]
 
 
 def on_another_server(listed: Sequence[Listed], ids: Mapping[str, str]) -> list[Listed]:

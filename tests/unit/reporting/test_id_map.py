@@ -21,7 +21,7 @@ def test_what_has_an_id_at_the_destination_is_mapped() -> None:
 
 def test_a_spreadsheet_reads_it() -> None:
     """Names may hold what separates columns and lines."""
-    text = as_csv(id_map(run_form(resources=[THERE])))
+    text = "".join(as_csv(id_map(run_form(resources=[THERE]))))
 
     assert text.startswith("kind,key,source_id,destination_id\n")
     assert [list(row.values()) for row in csv.DictReader(StringIO(text))] == [["deployment", NAME, "1", "2"]]
@@ -29,4 +29,4 @@ def test_a_spreadsheet_reads_it() -> None:
 
 def test_a_map_of_nothing_has_a_header() -> None:
     """So that a script that reads it does not fail."""
-    assert as_csv([]) == "kind,key,source_id,destination_id\n"
+    assert "".join(as_csv([])) == "kind,key,source_id,destination_id\n"
