@@ -31,6 +31,7 @@ class Job:
         held: Whether the run leaves it to the cutover what acts.
         on_existing: What to do with what somebody else has made since the plan.
         keep: Puts away what an update replaces, before it does.
+        taken: Ids at the destination of others that share its natural key.
         found: The row of what is there already.
     """
 
@@ -45,6 +46,7 @@ class Job:
     held: bool = True
     on_existing: OnExisting = OnExisting.KEEP
     keep: Callable[[Body], Awaitable[None]] = _forget
+    taken: frozenset[str] = frozenset()
     found: Body | None = None
     kind: Kind = field(init=False)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from migrator.kinds.kind import Request
+from migrator.kinds.kind import Identity, Request
 from migrator.model.canonical import Body
 from migrator.prefect_api.errors import Missing
 from migrator.prefect_api.workspace import Workspace
@@ -31,10 +31,13 @@ async def _look_through(request: Request, jobs: list[Job], workspace: Workspace)
     while any(job.found is None for job in jobs):
         paged = request if offset == 0 else replace(request, body={**request.body, "offset": offset})
         rows = await _rows(paged, workspace)
-        by_identity = {identity: row for row in rows for identity in jobs[0].kind.identities(row)}
+        by_identity: dict[Identity, list[Body]] = {}
+        for row in rows:
+            for identity in jobs[0].kind.identities(row):
+                by_identity.setdefault(identity, []).append(row)
         for job in jobs:
-            found = (by_identity.get(identity) for identity in job.kind.identities(job.body))
-            job.found = job.found or next((row for row in found if row is not None), None)
+            found = (row for identity in job.kind.identities(job.body) for row in by_identity.get(identity, ()))
+            job.found = job.found or next((row for row in found if row.get("id") not in job.taken), None)
         offset += len(rows)
         if not rows or request.body is None:
             return

@@ -106,20 +106,15 @@ class Migration:
         nodes = list(claim.attempts)
         steps = await self.run.steps(nodes)
         resources = [resource for resource, _ in steps]
-        bodies, lines, outcomes, own_ids = await asyncio.gather(
-            self.run.bodies(resources),
-            self.run.ledger(resources),
-            self.run.outcomes(resources),
-            self.run.destination_ids(resources),
+        bodies, lines, outcomes = await asyncio.gather(
+            self.run.bodies(resources), self.run.ledger(resources), self.run.outcomes(resources)
         )
         companions = sorted({line.companion for line in lines if line and line.companion >= 0})
         came = dict(zip(companions, await self.run.outcomes(companions), strict=True))
         parcels = [self._opened(sealed, resource) for sealed, resource in zip(bodies, resources, strict=True)]
-        ids = await self.run.destination_ids(
-            sorted(
-                {where for parcel in parcels if parcel for where in parcel.whereabouts.values() if type(where) is int}
-            )
-        )
+        others = {where for parcel in parcels if parcel for where in parcel.whereabouts.values() if type(where) is int}
+        twins = {twin for line in lines if line for twin in line.twins}
+        ids = await self.run.destination_ids(sorted({*resources, *others, *twins}))
         return [
             self._job(
                 _Claimed(
@@ -127,16 +122,13 @@ class Migration:
                 ),
                 parcel,
                 ids,
-                own_ids,
             )
             for node, (resource, step), parcel, line, outcome in zip(
                 nodes, steps, parcels, lines, outcomes, strict=True
             )
         ]
 
-    def _job(
-        self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str], own_ids: dict[int, str]
-    ) -> Job | Result:
+    def _job(self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str]) -> Job | Result:
         if claimed.step is Step.BARRIER:
             return Result(claimed.node, Verdict.DONE, Outcome.CREATED)
         line = claimed.line
@@ -155,12 +147,13 @@ class Migration:
             attempts=claimed.attempts + line.begun,
             line=line,
             body=body,
-            own_id=line.source_id if self._is_at_source(claimed.step) else own_ids.get(claimed.resource, ""),
+            own_id=line.source_id if self._is_at_source(claimed.step) else ids.get(claimed.resource, ""),
             owner=f"migrator.{self.run.id}.{claimed.resource}",
             untouched=claimed.untouched,
             held=self.record.held,
             on_existing=self.record.on_existing,
             keep=partial(self._keep, claimed.resource),
+            taken=frozenset(ids[twin] for twin in line.twins if twin in ids),
         )
 
     async def _keep(self, resource: int, image: Body) -> None:

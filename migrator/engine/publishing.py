@@ -15,6 +15,7 @@ from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.run import FIELDS, Run, failure, redis_ms
 from migrator.engine.scripts import RunState
 from migrator.errors import ResumableError
+from migrator.model.keys import Key, unnumbered
 from migrator.model.outcome import Outcome
 from migrator.model.pieces import pieces
 from migrator.model.plan import Graph, Plan, PlannedResource, Purpose
@@ -91,10 +92,22 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
 def _lines(resources: Sequence[PlannedResource], left: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     companions = {resource.comes_with for resource in resources}
     numbers = {resource.key: number for number, resource in enumerate(resources) if resource.key in companions}
+    twins = _twins(resources)
     for number, resource in enumerate(resources):
         companion = numbers.get(resource.comes_with, -1) if resource.comes_with else -1
-        more = {"left": left.get(number, ""), "companion": companion}
+        others = tuple(other for other in twins.get(unnumbered(resource.key), ()) if other != number)
+        more = {"left": left.get(number, ""), "companion": companion, "twins": others}
         yield number, LedgerLine.model_validate(resource).model_copy(update=more).model_dump_json(exclude_defaults=True)
+
+
+def _twins(resources: Sequence[PlannedResource]) -> dict[Key, list[int]]:
+    """By natural key that several share, their numbers."""
+    shared = {unnumbered(resource.key) for resource in resources if resource.key != unnumbered(resource.key)}
+    twins: dict[Key, list[int]] = {}
+    for number, resource in enumerate(resources):
+        if (natural := unnumbered(resource.key)) in shared:
+            twins.setdefault(natural, []).append(number)
+    return twins
 
 
 def _outcomes(resources: Sequence[PlannedResource]) -> Iterator[tuple[int, str]]:

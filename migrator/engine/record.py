@@ -103,6 +103,7 @@ class LedgerLine(BaseModel):
         appended: It joined others that were there already.
         comes_along: It came into being with another resource, and is adjusted.
         companion: The number of that one; -1 for none.
+        twins: The numbers of others that share its natural key.
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
@@ -126,3 +127,4 @@ class LedgerLine(BaseModel):
     appended: bool = False
     comes_along: bool = False
     companion: int = -1
+    twins: tuple[int, ...] = ()

@@ -4,6 +4,7 @@ A document that holds another is read back with the other's content in place of 
 is said in `block_document_references` (`prefect.server.models.block_documents`), and put back from there.
 """
 
+import hashlib
 from collections.abc import Iterable
 
 import orjson
@@ -93,9 +94,18 @@ def _filter(bodies: list[Body], **documents: Json) -> Request:
 
 def _identities(body: Body) -> tuple[Identity, ...]:
     """Of a document that has no name: all that it holds."""
+    return ((body["block_type_id"], _content(body) if body["is_anonymous"] else body["name"]),)
+
+
+def _content(body: Body) -> str:
+    return orjson.dumps(_shape(body, _NONE)["data"], option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _turn(body: Body) -> tuple[str, int] | None:
+    """Documents without a name that hold the same are written one after another, so that each finds its own."""
     if not body["is_anonymous"]:
-        return ((body["block_type_id"], body["name"]),)
-    return ((body["block_type_id"], orjson.dumps(_shape(body, _NONE)["data"], option=orjson.OPT_SORT_KEYS).decode()),)
+        return None
+    return hashlib.blake2b(_content(body).encode(), digest_size=16).hexdigest(), 0
 
 
 BLOCK_DOCUMENT = Kind(
@@ -119,4 +129,5 @@ BLOCK_DOCUMENT = Kind(
     find=_find,
     identities=_identities,
     unique=lambda body: not body["is_anonymous"],
+    turn=_turn,
 )

@@ -1,6 +1,8 @@
 """A run is steered from elsewhere: paused, resumed, cancelled, watched, retried, looked into, purged."""
 
 import signal
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,15 +19,24 @@ pytestmark = pytest.mark.e2e
 
 PAIR = ("--from", "source", "--to", "empty")
 EVERYTHING = ("run", *PAIR, "--yes", "--json")
-#: One after another, so that a run of them has a middle.
 RUN = (*EVERYTHING, "--include", "variable")
+#: Seconds that a variable takes.
+WRITE_SECONDS = 0.05
 VERIFY = ("verify", "--run", "last", "--json")
 
 
 @pytest.fixture
-def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Home:
-    """A home with the filled source, and an empty destination."""
-    return _home(tmp_path, servers, empty.api_url)
+def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Iterator[Home]:
+    """A home with the filled source, and an empty destination that takes its time, so that a run has a middle."""
+    one_at_a_time = threading.Lock()
+
+    def slowly(method: str, path: str, _body: bytes) -> None:
+        if (method, path) == ("POST", "/variables/"):
+            with one_at_a_time:
+                time.sleep(WRITE_SECONDS)
+
+    with proxied(empty.api_url, fate=slowly) as url:
+        yield _home(tmp_path, servers, url)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_a_line_of_the_ledger_holds_all_that_a_report_says_of_a_resource(bench: 
     [line] = bench.do(bench.run.ledger([0]))
 
     assert line is not None
-    said = set(LedgerLine.model_fields) - {"left", "companion"}
+    said = set(LedgerLine.model_fields) - {"left", "companion", "twins"}
     assert {name: getattr(resource, name) for name in said} == {name: getattr(line, name) for name in said}
 
 
@@ -230,3 +230,16 @@ def test_a_graph_of_the_planner_runs_to_its_end(bench: Bench) -> None:
     assert bench.status().state is RunState.FINISHED
     assert bench.status().outcomes == {"exists": 1, "created": 6}
     assert bench.hash_of("body") == bench.hash_of("parts") == {}
+
+
+def test_who_shares_a_natural_key_knows_the_others(bench: Bench) -> None:
+    """So that an attempt that looks by content does not take for its own what is another's."""
+    keys = ["block-document/secret/anonymous-1", "block-document/secret/anonymous-1#2", "block-document/secret/other"]
+    graph = Graph(3)
+    for number in range(3):
+        graph.begin(number, Step.CREATE)
+    bench.publish(Plan([PlannedResource(Key(key), Action.CREATE, "source") for key in keys], graph, held=False))
+
+    lines = bench.do(bench.run.ledger(range(3)))
+
+    assert [line.twins for line in lines if line] == [(1,), (0,), ()]

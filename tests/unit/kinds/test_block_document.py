@@ -136,3 +136,12 @@ def disclosed(row: Body) -> Any:
 def with_secrets(data: Body, *secrets: str) -> Body:
     """A row of which some fields are secret."""
     return {**ROW, "data": data, "block_schema": {**BLOCK_SCHEMA, "fields": {"secret_fields": list(secrets)}}}
+
+
+def test_documents_without_a_name_that_hold_the_same_take_turns() -> None:
+    """Each finds its own after a lost answer; what has a name, or holds something else, waits for nobody."""
+    one, other = ({**ROW, "is_anonymous": True, "data": {"value": value}} for value in ("same", "different"))
+
+    assert BLOCK_DOCUMENT.turn(one) == BLOCK_DOCUMENT.turn({**one, "name": "another"})
+    assert BLOCK_DOCUMENT.turn(one) != BLOCK_DOCUMENT.turn(other)
+    assert BLOCK_DOCUMENT.turn({**ROW, "is_anonymous": False}) is None
