@@ -13,7 +13,7 @@ from migrator.engine.scripts import RunState
 from migrator.errors import UsageError
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
-from migrator.model.plan import Action, Plan, PlannedResource, Step
+from migrator.model.plan import Action, Graph, Plan, PlannedResource, Step
 from migrator.planning.graph import build_graph
 from tests.integration.engine.bench import Bench, done, failed
 from tests.integration.engine.graphs import bodies_of, hub, plan_of, record_of
