@@ -177,7 +177,7 @@ class Migration:
             try:
                 await look(same_kind, self.destination.workspace)
             except ApiError as error:
-                failed += [result_of_error(job, error, self.destination.workspace) for job in same_kind]
+                failed += [result_of_error(job, error) for job in same_kind]
         return failed
 
 

@@ -43,6 +43,7 @@ class TimeSlice:
         self._migration = migration
         self._run = migration.run
         self._destination = migration.destination
+        self._batch = _worth(migration.record.rate)
         self._broker = broker
         self._lease_seconds = lease_seconds
         self._draining = draining
@@ -58,12 +59,14 @@ class TimeSlice:
 
     async def work(self) -> bool:
         """Migrate until there is nothing to claim, or the time is over; returns whether there was room to work."""
-        await self._destination.join()
+        await self._destination.join(self._migration.record.bounds)
         over = asyncio.Event()
         renewing = asyncio.create_task(self._keep_leases(over))
         try:
             if self._destination.room:
                 await self._migrate()
+            if reason := self._destination.out_of_patience():
+                await self._run.pause(reason)
             return self._destination.room > 0
         finally:
             over.set()
@@ -72,13 +75,12 @@ class TimeSlice:
             await asyncio.gather(renewing, *self._running, return_exceptions=True)
             with suppress(RedisError):
                 await self._migration.tell_writes()
-            await self._destination.leave()
+            await self._destination.leave(self._migration.record.bounds)
 
     async def _migrate(self) -> None:
         while True:
             if self._may_claim():
                 await self._claim()
-            await self._destination.keep_up()
             self._start_jobs()
             await self._wait()
             if self._finished or self._walking:
@@ -97,7 +99,7 @@ class TimeSlice:
         return len(self._backlog) <= LOW_WATER and time.monotonic() < self._until
 
     async def _claim(self) -> bool:
-        claim = await self._run.claim(BATCH, self._lease_seconds, alone=not self._held)
+        claim = await self._run.claim(self._batch, self._lease_seconds, alone=not self._held)
         self._suspicious = claim.suspect
         if not claim.attempts:
             return False
@@ -114,7 +116,7 @@ class TimeSlice:
         if self._is_over() or not self._destination.room:
             self._give_back()
         room = self._destination.room - len(self._running)
-        for _ in range(min(room, len(self._backlog))):
+        for _ in range(self._destination.admit(max(0, min(room, len(self._backlog))))):
             token, job = self._backlog.popleft()
             if token not in self._held:
                 continue  # its lease is lost: somebody else has it
@@ -133,6 +135,9 @@ class TimeSlice:
 
     async def _wait(self) -> None:
         if not self._running:
+            if self._backlog:
+                # For the rate to let the next one begin.
+                await asyncio.sleep(GROUP_COMMIT)
             return
         done, _ = await asyncio.wait(self._running, timeout=GROUP_COMMIT, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -180,3 +185,8 @@ class TimeSlice:
         for token in lost:
             log.warning("a lease was lost", run=self._run.id)
             self._held.pop(token, None)
+
+
+def _worth(rate: float | None) -> int:
+    """Nodes to claim at once: no more than the rate lets be done in a slice."""
+    return BATCH if rate is None else max(1, min(BATCH, int(rate * SLICE)))

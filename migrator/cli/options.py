@@ -13,6 +13,7 @@ from migrator.coordinator.survey import Pair
 from migrator.coordinator.terms import Terms
 from migrator.errors import UsageError
 from migrator.kinds import KINDS
+from migrator.model.bounds import Bounds
 from migrator.model.plan import OnExisting
 from migrator.planning.selection import Selection, unknown_kinds
 from migrator.prefect_api.profiles import read_profile
@@ -98,13 +99,33 @@ def _on_existing(command: F) -> F:
     )(command)
 
 
-def run_options(command: F) -> F:
-    """What every command takes that carries out a run: `--workers`, `--yes`, `--accept-volatile`, `--json`."""
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every command takes that carries out a run: its bounds, `--workers`, `--yes` and so on.
+
+    `--rate` and `--concurrency` reach the command as its `bounds`.
+    """
+
+    @wraps(command)
+    def given_bounds(*, rate: float | None, concurrency: int | None, **given: Any) -> Any:
+        return command(bounds=Bounds(rate, concurrency), **given)
+
+    rate = click.option(
+        "--rate",
+        type=click.FloatRange(0, min_open=True),
+        metavar="NUMBER",
+        help="Requests a second to the destination at the most, all workers together.",
+    )
+    concurrency = click.option(
+        "--concurrency",
+        type=click.IntRange(1),
+        metavar="INTEGER",
+        help="Requests in flight at the destination at the most, all workers together.",
+    )
     workers = click.option(
         "--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here."
     )
     yes = click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")
-    return workers(yes(accept_volatile(as_json(command))))
+    return workers(rate(concurrency(yes(accept_volatile(as_json(given_bounds))))))
 
 
 def _with_secrets(command: F) -> F:

@@ -22,6 +22,7 @@ from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError, UsageError
 from migrator.kinds import kind_named
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.inventory import Resource
 from migrator.model.still_going import StillGoing
 from migrator.planning.selection import Selection, idle
@@ -46,6 +47,7 @@ class CutoverOrder:
         allow_changes: Go on although the source has changed since the migration.
         drained: Wait for runs before the other side is released; None: ask if there are any.
         workers: Worker processes to start here.
+        bounds: What is allowed of the destination.
     """
 
     run: str
@@ -54,6 +56,7 @@ class CutoverOrder:
     allow_changes: bool
     drained: bool | None
     workers: int
+    bounds: Bounds = UNBOUNDED
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ async def cut_over(order: CutoverOrder, settings: Settings, audience: CutoverAud
             plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
             sides = survey.source.side, survey.destination.side
             audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
-            sequel = Sequel(record, plan, known, survey.requests)
+            sequel = Sequel(record, plan, known, survey.requests, bounds=order.bounds)
         return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
 
 

@@ -13,6 +13,7 @@ from migrator.coordinator.workplace import workplace
 from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan, report_of_run
@@ -27,11 +28,13 @@ class Order:
         terms: What is to be migrated, and how.
         expected: The digest that the plan must have, if one was approved before.
         workers: Worker processes to start here.
+        bounds: What is allowed of the destination.
     """
 
     terms: Terms
     expected: str | None
     workers: int
+    bounds: Bounds = UNBOUNDED
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
             await refuse_while_worked_at(await earlier_runs(place.redis, *sides), known)
             for run in earlier:
                 await run.cancel()
-            run = await publish_migration(place.redis, seal, survey, plan, order.terms.selection)
+            run = await publish_migration(place.redis, seal, survey, plan, order.terms.selection, bounds=order.bounds)
         await carry_out(run, place, order.workers, settings, audience.running)
         return await report_of_run(run)
 

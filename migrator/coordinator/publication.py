@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 
 from redis.asyncio import Redis
@@ -14,6 +15,7 @@ from migrator.engine.record import Chosen, RunRecord, Workspace
 from migrator.engine.run import Run, server_of
 from migrator.engine.sealing import Seal
 from migrator.kinds import kind_named
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
@@ -22,7 +24,9 @@ from migrator.planning.selection import Selection
 from migrator.prefect_api.contact import Side
 
 
-async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan, selection: Selection) -> Run:
+async def publish_migration(
+    redis: Redis, seal: Seal, survey: Survey, plan: Plan, selection: Selection, *, bounds: Bounds = UNBOUNDED
+) -> Run:
     """Publish a plan as a new run.
 
     Args:
@@ -31,10 +35,11 @@ async def publish_migration(redis: Redis, seal: Seal, survey: Survey, plan: Plan
         survey: Where the bodies are.
         plan: What the run does.
         selection: What of the source it is about.
+        bounds: What is allowed of the destination.
     """
     sides = _workspace(survey.source.side), _workspace(survey.destination.side)
     record = await _record(redis, seal, plan, sides, survey.requests)
-    more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind}
+    more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind, **asdict(bounds)}
     record = record.model_copy(update=more)
     left = {
         number: _left(survey, r).digest()
@@ -52,6 +57,7 @@ async def publish_sequel(
     *,
     requests: tuple[int, int],
     contents: Mapping[int, Body] = MappingProxyType({}),
+    bounds: Bounds = UNBOUNDED,
 ) -> Run:
     """Publish a plan as a run that is about an earlier one.
 
@@ -62,9 +68,10 @@ async def publish_sequel(
         plan: What the run does.
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
+        bounds: What is allowed of the destination.
     """
     record = await _record(redis, seal, plan, (parent.source, parent.destination), requests)
-    record = record.model_copy(update={"parent": parent.run})
+    record = record.model_copy(update={"parent": parent.run, **asdict(bounds)})
     bodies = ((n, Parcel(Canonical(body), {}).close(seal, record.run, n)) for n, body in contents.items())
     return await publishing.publish(redis, record, plan, bodies)
 

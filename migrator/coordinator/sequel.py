@@ -14,6 +14,7 @@ from migrator.engine.record import RunRecord
 from migrator.engine.run import Run, ledgers
 from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, UsageError
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.canonical import Body
 from migrator.model.plan import Plan, Purpose
 from migrator.prefect_api.contact import Side
@@ -32,6 +33,7 @@ class Sequel:
         known: The runs that there were before the workspaces were looked at.
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
+        bounds: What is allowed of the destination.
     """
 
     record: RunRecord
@@ -39,6 +41,7 @@ class Sequel:
     known: Collection[str]
     requests: tuple[int, int]
     contents: Mapping[int, Body] = field(default_factory=dict)
+    bounds: Bounds = UNBOUNDED
 
 
 async def migration_named(redis: Redis, name: str) -> tuple[Run, RunRecord]:
@@ -104,7 +107,13 @@ async def carry_out_sequel(
     for earlier in runs:
         await earlier.cancel()
     run = await publish_sequel(
-        place.redis, seal, sequel.record, sequel.plan, requests=sequel.requests, contents=sequel.contents
+        place.redis,
+        seal,
+        sequel.record,
+        sequel.plan,
+        requests=sequel.requests,
+        contents=sequel.contents,
+        bounds=sequel.bounds,
     )
     await carry_out(run, place, workers, settings, running)
     return await report_of_run(run)

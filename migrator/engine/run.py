@@ -119,6 +119,13 @@ class Run:
             await self.redis.unlink(self.keys["body"])
         return state
 
+    async def pause(self, reason: str = "") -> RunState | None:
+        """Let nobody claim any more, until it is resumed; the reason is kept."""
+        state = await scripts.turn(self.redis, self.keys, to=RunState.PAUSED, from_states=(RunState.RUNNING,))
+        if state is RunState.PAUSED:
+            await self.redis.hset(self.keys["run"], "reason", reason)
+        return state
+
     async def count_requests(self, source: int, destination: int) -> None:
         """Add requests that a worker has sent to either side."""
         for field, requests in (("source_requests", source), ("requests", destination)):

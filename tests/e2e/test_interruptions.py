@@ -190,7 +190,7 @@ def ask(server: PrefectServer, request: Request) -> Any:
     """What a server answers."""
 
     async def send() -> Any:
-        async with Workspace(Profile("empty", server.api_url), Pressure(1, patience=10.0)) as workspace:
+        async with Workspace(Profile("empty", server.api_url), Pressure(1)) as workspace:
             return (await workspace.send(request))[1]
 
     return asyncio.run(send())
