@@ -16,13 +16,18 @@ from redis.asyncio import Redis
 
 from migrator.engine.budget import Budget
 from migrator.engine.keys import BUDGET, BudgetKeys
+from migrator.engine.record import LedgerLine
+from migrator.engine.scripts import Result, Verdict
 from migrator.kinds.kind import Request
 from migrator.model.bounds import UNBOUNDED, Bounds
+from migrator.model.plan import Step
 from migrator.prefect_api.errors import ApiError
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
+from workers.attempt import attempt
 from workers.destination import Destination
+from workers.job import Job
 
 #: Requests that a client keeps at hand at the most.
 AT_HAND = 32
@@ -192,6 +197,51 @@ def test_a_silent_server_is_asked_once_a_second_by_all_together(play: Play) -> N
     silence = [at - began for at in server.arrivals if 1.5 < at - began < 6.0]
     assert 3 <= len(silence) <= 6
     assert len([at for at in server.arrivals if at - began > 7.2]) > 20
+
+
+@pytest.mark.parametrize("status", [0, 502, 503])
+def test_an_outage_costs_a_node_one_attempt_at_the_most(redis_url: str, run_id: str, status: int) -> None:
+    """However long it lasts: a node that is tried while the server is down is none that the server fails."""
+    server = StandIn(_down_between(0.5, 7.0, status))
+    nodes = asyncio.run(_carry_out(server, Budget(Redis.from_url(redis_url), run_id, "only", limit=16)))
+    assert {result.verdict for results in nodes for result in results[-1:]} == {Verdict.DONE}
+    assert max(sum(result.verdict is Verdict.RETRY for result in results) for results in nodes) <= 1
+
+
+def _down_between(begin: float, end: float, status: int) -> Answer:
+    began = time.monotonic()
+
+    async def answer(_server: StandIn) -> web.StreamResponse:
+        await asyncio.sleep(0.05)
+        if not begin < time.monotonic() - began < end:
+            return _ok()
+        if not status:
+            raise ConnectionResetError
+        return web.json_response({}, status=status)
+
+    return answer
+
+
+async def _carry_out(server: StandIn, budget: Budget) -> list[list[Result]]:
+    """Attempt some nodes until each is done or has failed; what became of each attempt."""
+    async with server.serving(), budget.redis, Workspace(Profile("x", server.url), Pressure(16)) as workspace:
+        destination = Destination(workspace, budget)
+        await destination.join(UNBOUNDED)
+        nodes = await asyncio.gather(*(_until_settled(node, workspace) for node in range(100)))
+        await destination.leave(UNBOUNDED)
+        await budget.redis.unlink(*(BudgetKeys(budget.destination)[structure] for structure in BUDGET))
+        return nodes
+
+
+async def _until_settled(node: int, workspace: Workspace) -> list[Result]:
+    line = LedgerLine(key=f"variable/v{node}", action="create", source_id="s")
+    results: list[Result] = []
+    while not results or results[-1].verdict in {Verdict.RETRY, Verdict.RELEASE}:
+        await asyncio.sleep(int(results[-1].detail) / 1000 if results else 0)
+        tries = sum(result.verdict is Verdict.RETRY for result in results)
+        job = Job(node=node, step=Step.CREATE, attempts=tries, line=line, body={"name": f"v{node}", "value": 1})
+        results.append(await attempt(job, workspace))
+    return results
 
 
 @pytest.mark.parametrize(("rate", "processes"), [(3.0, 2), (40.0, 1), (40.0, 4), (300.0, 2)])
