@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     concurrency: int = Field(default=16, ge=1, le=256)
     """At most so many requests in flight to one workspace, per process."""
     patience_seconds: float = Field(default=300.0, ge=0)
-    """How long a destination may answer nothing before its nodes fail."""
+    """How long a destination may be in nothing but trouble before the run is paused."""
     lease_seconds: float = Field(default=60.0, ge=45)
     """Longer than any request may take. How long a claimed node stays with a worker that no longer speaks."""
 

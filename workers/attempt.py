@@ -35,7 +35,7 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
     except StillBusy:
         return Result(job.node, Verdict.RELEASE, str(_jittered_ms(DRAIN_DELAY)))
     except ApiError as error:
-        return result_of_error(job, error, workspace)
+        return result_of_error(job, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends as a result
         # One node's surprise is not its batch mates'.
         log_bug(error, key=job.key)
@@ -43,9 +43,9 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
     return Result(job.node, Verdict.DONE, outcome, own_id)
 
 
-def result_of_error(job: Job, error: ApiError, workspace: Workspace) -> Result:
+def result_of_error(job: Job, error: ApiError) -> Result:
     """What an error means for the node: again later, or failed for good."""
-    if error.permanent or workspace.pressure.exhausted or _tried_enough(job, error):
+    if error.permanent or _tried_enough(job, error):
         return failed(job.node, type(error).__name__, discreet(error.what, job.body, frozenset(names_of(job.key))))
     if isinstance(error, Silent):
         return Result(job.node, Verdict.RELEASE, str(_jittered_ms(SILENT_DELAY)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from migrator.engine.audit import Write
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Json
-from migrator.prefect_api.errors import ApiError, GivenUp, Silent
+from migrator.prefect_api.errors import ApiError, Silent
 from migrator.prefect_api.workspace import Workspace
 
 #: How the paths end of requests that only read, although they are POSTs.
@@ -68,7 +68,7 @@ class RecordedWorkspace(Workspace):
         answer: int | str = ""
         try:
             answer, body = await self._workspace.send(request)
-        except (Silent, GivenUp):
+        except Silent:
             raise  # not sent
         except BaseException as error:
             answer = (isinstance(error, ApiError) and error.status) or type(error).__name__

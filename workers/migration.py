@@ -17,6 +17,7 @@ from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError
 from migrator.kinds import kind_named
 from migrator.kinds.references import put_back
+from migrator.model.bounds import Bounds
 from migrator.model.canonical import Body
 from migrator.model.keys import Key
 from migrator.model.outcome import Outcome
@@ -85,6 +86,11 @@ class Migration:
     def worker(self) -> str:
         """The process."""
         return self.notes.worker
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the run allows of the destination."""
+        return self.record.bounds
 
     async def attempt(self, job: Job) -> Result:
         """Attempt a node. Every way in which it can end is a result."""
@@ -175,7 +181,7 @@ class Migration:
             try:
                 await look(same_kind, self.destination.workspace)
             except ApiError as error:
-                failed += [result_of_error(job, error, self.destination.workspace) for job in same_kind]
+                failed += [result_of_error(job, error) for job in same_kind]
         return failed
 
 

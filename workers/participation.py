@@ -89,7 +89,13 @@ class Participation:
         workspace = await self._workspace(record, record.destination)
         wanted = (record.destination.profile, record.destination.identity)
         if wanted not in self._destinations:
-            budget = Budget(self._redis, record.destination.identity, self._process, self._settings.concurrency)
+            budget = Budget(
+                self._redis,
+                record.destination.identity,
+                self._process,
+                limit=self._settings.concurrency,
+                patience=self._settings.patience_seconds,
+            )
             self._destinations[wanted] = Destination(workspace, budget)
         return self._destinations[wanted]
 
@@ -98,7 +104,7 @@ class Participation:
         wanted = (side.profile, side.identity)
         if wanted not in self._workspaces:
             profile = read_profile(side.profile, credentials_dir=self._settings.credentials_dir)
-            pressure = Pressure(self._settings.concurrency, self._settings.patience_seconds)
+            pressure = Pressure(self._settings.concurrency)
             workspace = await self._open.enter_async_context(Workspace(profile, pressure))
             _refuse_another(await reach(workspace), record, side)
             self._workspaces[wanted] = workspace

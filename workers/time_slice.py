@@ -14,6 +14,7 @@ from migrator.engine import doorbell
 from migrator.engine.doorbell import BATCH
 from migrator.engine.run import new_token
 from migrator.engine.scripts import Claim, Result, RunState
+from migrator.engine.steering import pause
 from workers.attempt import failed_by_bug
 from workers.drain import Drain
 from workers.holding import HasNode, Holding
@@ -46,6 +47,8 @@ class TimeSlice(Generic[J]):
     def __init__(self, work: Work[J], broker: dramatiq.Broker, lease_seconds: float, drain: Drain) -> None:
         self._work = work
         self._run = work.run
+        self._destination = work.destination
+        self._batch = _worth(work.bounds.rate)
         self._broker = broker
         self._lease_seconds = lease_seconds
         self._drain = drain
@@ -58,18 +61,20 @@ class TimeSlice(Generic[J]):
 
     async def take(self) -> bool:
         """Work until there is nothing to claim, or the time is over; returns whether there was room to work."""
+        await self._destination.join(self._work.bounds)
         renewing = asyncio.create_task(self._keep_leases())
         try:
-            await self._work.destination.join()
-            if self._work.destination.room:
+            if self._destination.room:
                 await self._take_turns()
-            return self._work.destination.room > 0
+            if reason := self._destination.out_of_patience():
+                await pause(self._run, reason)
+            return self._destination.room > 0
         finally:
             renewing.cancel()
             await asyncio.gather(renewing, return_exceptions=True)
             await self._give_back_all()
             with suppress(RedisError):
-                await self._work.destination.leave()
+                await self._destination.leave(self._work.bounds)
 
     async def _take_turns(self) -> None:
         """A Redis that is away is waited for: what was written since is known only here."""
@@ -88,7 +93,6 @@ class TimeSlice(Generic[J]):
         if self._may_claim():
             await self._claim()
         await self._prepare()
-        await self._work.destination.keep_up()
         self._begin()
         await self._wait()
         await self._settle()
@@ -97,7 +101,7 @@ class TimeSlice(Generic[J]):
         return self._may_claim() and await self._claim()
 
     def _may_claim(self) -> bool:
-        if self._is_over() or not self._work.destination.room or time.monotonic() >= self._until:
+        if self._is_over() or not self._destination.room or time.monotonic() >= self._until:
             return False
         # A suspect is alone, so that it takes nobody along if it kills this process.
         return not any(h.suspect or h.unprepared for h in self._holdings.values()) and self._waiting() <= LOW_WATER
@@ -108,7 +112,7 @@ class TimeSlice(Generic[J]):
 
     async def _claim(self) -> bool:
         """Claim; a claim whose answer was lost is repeated with its token."""
-        claim = await self._run.claim(self._token, BATCH, self._lease_seconds, alone=not self._holdings)
+        claim = await self._run.claim(self._token, self._batch, self._lease_seconds, alone=not self._holdings)
         self._token = new_token(self._work.worker)
         self._state = claim.state
         if claim.attempts:
@@ -136,8 +140,9 @@ class TimeSlice(Generic[J]):
         return [job for jobs, _ in alone for job in jobs], [result for _, results in alone for result in results]
 
     def _begin(self) -> None:
-        over = self._is_over() or not self._work.destination.room
-        room = self._work.destination.room - len(list(self._in_flight()))
+        over = self._is_over() or not self._destination.room
+        room = min(self._destination.room - len(list(self._in_flight())), self._waiting())
+        room = 0 if over else self._destination.admit(max(0, room))
         for holding in self._holdings.values():
             if over:
                 holding.give_back()
@@ -150,6 +155,9 @@ class TimeSlice(Generic[J]):
         tasks = list(self._in_flight())
         if tasks:
             await asyncio.wait(tasks, timeout=GROUP_COMMIT, return_when=asyncio.FIRST_COMPLETED)
+        elif self._waiting():
+            # For the rate to let the next one begin.
+            await asyncio.sleep(GROUP_COMMIT)
         for holding in self._holdings.values():
             holding.collect()
 
@@ -213,3 +221,8 @@ class TimeSlice(Generic[J]):
             log.warning("a lease was lost", run=self._run.id)
             await self._holdings.pop(token).interrupt()
         return True
+
+
+def _worth(rate: float | None) -> int:
+    """Nodes to claim at once: no more than the rate lets be done in a slice."""
+    return BATCH if rate is None else max(1, min(BATCH, int(rate * SLICE)))

@@ -4,6 +4,7 @@ from typing import Protocol, TypeVar
 
 from migrator.engine.run import Run
 from migrator.engine.scripts import Claim, Result
+from migrator.model.bounds import Bounds
 from workers.holding import HasNode
 
 J = TypeVar("J", bound=HasNode)
@@ -18,15 +19,18 @@ class Room(Protocol):
 
     @property
     def hindrance(self) -> str:
-        """Why there is none; empty if there is."""
+        """Why nothing is written right now; empty if something is."""
 
-    async def join(self) -> None:
-        """A slice begins to work."""
+    def admit(self, jobs: int) -> int:
+        """How many of some jobs may begin now."""
 
-    async def keep_up(self) -> None:
-        """Tell how it goes, and learn how much room there is."""
+    def out_of_patience(self) -> str:
+        """Why the run is better paused, which is said once; empty if it is not."""
 
-    async def leave(self) -> None:
+    async def join(self, bounds: Bounds) -> None:
+        """A slice begins to work, within what its run allows."""
+
+    async def leave(self, bounds: Bounds) -> None:
         """A slice has ended."""
 
 
@@ -40,6 +44,10 @@ class Work(Protocol[J]):
     @property
     def worker(self) -> str:
         """The process."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the run allows of what is written to."""
 
     @property
     def destination(self) -> Room:

@@ -8,6 +8,7 @@ from migrator.cli.console import agrees, ask, listing_progress, notices, require
 from migrator.cli.ending import tell
 from migrator.cli.options import run_options, selecting, selection_of, settings_with
 from migrator.coordinator.cutover import CutoverAudience, CutoverOrder, cut_over
+from migrator.model.bounds import Bounds
 from migrator.model.still_going import StillGoing
 from migrator.reporting.model import RunForm
 from migrator.reporting.sequels import show_cutover_plan, show_still_going
@@ -35,6 +36,7 @@ def cutover(
     drained: bool | None,
     allow_changes: bool,
     workers: int,
+    bounds: Bounds,
     yes: bool,
     accept_volatile: bool,
     as_json: bool,
@@ -61,6 +63,7 @@ def cutover(
         allow_changes=allow_changes,
         drained=drained,
         workers=workers,
+        bounds=bounds,
     )
     audience = CutoverAudience(listing_progress, show_going, show_and_ask, run_progress)
     form = asyncio.run(cut_over(order, settings_with(accept_volatile=accept_volatile), audience))

@@ -46,7 +46,7 @@ def demo() -> int:
 
 
 async def _fill(url: str) -> None:
-    async with Workspace(Profile("demo-source", url), Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(Profile("demo-source", url), Pressure(1)) as workspace:
 
         async def request(method: str, path: str, body: Any) -> Any:
             return (await workspace.send(Request(method, path, body)))[1]

@@ -13,6 +13,7 @@ from migrator.coordinator.survey import Pair
 from migrator.coordinator.terms import Terms
 from migrator.errors import UsageError
 from migrator.kinds import KINDS
+from migrator.model.bounds import Bounds
 from migrator.model.plan import OnExisting
 from migrator.planning.selection import Selection, unknown_kinds
 from migrator.prefect_api.profiles import read_profile
@@ -98,9 +99,29 @@ def _on_existing(command: F) -> F:
     )(command)
 
 
-def run_options(command: F) -> F:
-    """What every command takes that carries out a run: `--workers`, `--yes`, `--accept-volatile`, `--json`."""
-    return workers_option(yes_option(accept_volatile(as_json(command))))
+def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every command takes that carries out a run: its bounds, `--workers`, `--yes` and so on.
+
+    `--rate` and `--concurrency` reach the command as its `bounds`.
+    """
+
+    @wraps(command)
+    def given_bounds(*, rate: float | None, concurrency: int | None, **given: Any) -> Any:
+        return command(bounds=Bounds(rate, concurrency), **given)
+
+    rate = click.option(
+        "--rate",
+        type=click.FloatRange(0, min_open=True),
+        metavar="NUMBER",
+        help="Requests a second to the destination at the most, all workers together.",
+    )
+    concurrency = click.option(
+        "--concurrency",
+        type=click.IntRange(1),
+        metavar="INTEGER",
+        help="Requests in flight at the destination at the most, all workers together.",
+    )
+    return workers_option(rate(concurrency(yes_option(accept_volatile(as_json(given_bounds))))))
 
 
 def workers_option(command: F) -> F:

@@ -8,6 +8,7 @@ from migrator.cli.console import confirm, listing_progress, notices, require_ter
 from migrator.cli.ending import tell
 from migrator.cli.options import run_options, settings_with
 from migrator.coordinator.rollback import RollbackAudience, RollbackOrder, roll_back
+from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
 from migrator.reporting.sequels import show_rollback_plan
 
@@ -15,7 +16,7 @@ from migrator.reporting.sequels import show_rollback_plan
 @click.command()
 @click.argument("run_id", metavar="RUN")
 @run_options
-def rollback(*, run_id: str, workers: int, yes: bool, accept_volatile: bool, as_json: bool) -> int:
+def rollback(*, run_id: str, workers: int, bounds: Bounds, yes: bool, accept_volatile: bool, as_json: bool) -> int:
     """Remove what a run created and restore what it changed. RUN is its id, or `last`."""
     require_terminal(yes=yes)
 
@@ -26,6 +27,6 @@ def rollback(*, run_id: str, workers: int, yes: bool, accept_volatile: bool, as_
             confirm({"remove": removed, "restore": restored}, form.destination.profile, yes=yes)
 
     audience = RollbackAudience(listing_progress, show_and_ask, run_progress)
-    order = RollbackOrder(run_id, workers)
+    order = RollbackOrder(run_id, workers, bounds)
     form = asyncio.run(roll_back(order, settings_with(accept_volatile=accept_volatile), audience))
     return tell(form, as_json=as_json)

@@ -9,6 +9,7 @@ from migrator.cli.ending import tell
 from migrator.cli.options import run_options, settings_with, terms_of_a_migration
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.terms import Terms
+from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
 from migrator.reporting.terminal import show_plan
 
@@ -17,7 +18,16 @@ from migrator.reporting.terminal import show_plan
 @terms_of_a_migration
 @click.option("--expect-plan", metavar="DIGEST", help="Run this plan, as `plan` printed it, or nothing.")
 @run_options
-def run(*, terms: Terms, expect_plan: str | None, workers: int, yes: bool, accept_volatile: bool, as_json: bool) -> int:
+def run(
+    *,
+    terms: Terms,
+    expect_plan: str | None,
+    workers: int,
+    bounds: Bounds,
+    yes: bool,
+    accept_volatile: bool,
+    as_json: bool,
+) -> int:
     """Plan, confirm, migrate and report. By default what is there already stays as it is, so it can be run again."""
     require_terminal(yes=yes)
 
@@ -27,7 +37,7 @@ def run(*, terms: Terms, expect_plan: str | None, workers: int, yes: bool, accep
             show_plan(notices, form)
             confirm({"create": created, "change": updated}, form.destination.profile, yes=yes)
 
-    order = Order(terms, expect_plan, workers)
+    order = Order(terms, expect_plan, workers, bounds)
     audience = Audience(listing_progress, show_and_ask, run_progress)
     form = asyncio.run(migrate(order, settings_with(accept_volatile=accept_volatile), audience))
     return tell(form, as_json=as_json)

@@ -24,6 +24,7 @@ from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError, UsageError
 from migrator.kinds import kind_named
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.inventory import Resource
 from migrator.model.plan import Purpose
 from migrator.model.still_going import StillGoing
@@ -49,6 +50,7 @@ class CutoverOrder:
         allow_changes: Go on although the source has changed since the migration.
         drained: Wait for runs before the other side is released; None: ask if there are any.
         workers: Worker processes to start here.
+        bounds: What is allowed of the destination.
     """
 
     run: str
@@ -57,6 +59,7 @@ class CutoverOrder:
     allow_changes: bool
     drained: bool | None
     workers: int
+    bounds: Bounds = UNBOUNDED
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ async def _planned(order: CutoverOrder, place: Workplace, settings: Settings, au
         plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
         sides = survey.source.side, survey.destination.side
         audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
-        return Sequel(record, plan, known, survey.requests)
+        return Sequel(record, plan, known, survey.requests, bounds=order.bounds)
 
 
 def _pair(order: CutoverOrder, record: RunRecord, settings: Settings) -> Pair:

@@ -14,6 +14,7 @@ from migrator.engine.keeping import sweep
 from migrator.engine.run import Run, ledgers
 from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_plan, report_of_run
@@ -28,11 +29,13 @@ class Order:
         terms: What is to be migrated, and how.
         expected: The digest that the plan must have, if one was approved before.
         workers: Worker processes to start here.
+        bounds: What is allowed of the destination.
     """
 
     terms: Terms
     expected: str | None
     workers: int
+    bounds: Bounds = UNBOUNDED
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ async def _published(order: Order, place: Workplace, seal: Seal, settings: Setti
         raise_if_cancelled()
         audience.plan(report_of_plan(plan, *sides, survey.requests, left_behind=survey.left_behind))
         async with in_place_of_earlier(place.redis, *sides, known) as run:
-            await publish_migration(run, seal, survey, plan, order.terms.selection)
+            await publish_migration(run, seal, survey, plan, order.terms.selection, bounds=order.bounds)
         return run
 
 

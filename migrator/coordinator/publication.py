@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 
 from migrator.coordinator.survey import Survey
@@ -12,6 +13,7 @@ from migrator.engine.record import Chosen, RunRecord, Workspace
 from migrator.engine.run import Run, server_of
 from migrator.engine.sealing import Seal
 from migrator.kinds import kind_named
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
@@ -25,7 +27,9 @@ def new_run_id() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}"
 
 
-async def publish_migration(run: Run, seal: Seal, survey: Survey, plan: Plan, selection: Selection) -> None:
+async def publish_migration(
+    run: Run, seal: Seal, survey: Survey, plan: Plan, selection: Selection, *, bounds: Bounds = UNBOUNDED
+) -> None:
     """Publish a plan as a new run.
 
     Args:
@@ -34,10 +38,11 @@ async def publish_migration(run: Run, seal: Seal, survey: Survey, plan: Plan, se
         survey: Where the bodies are.
         plan: What the run does.
         selection: What of the source it is about.
+        bounds: What is allowed of the destination.
     """
     sides = _workspace(survey.source.side), _workspace(survey.destination.side)
     record = await _record(run, seal, plan, sides, survey.requests)
-    more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind}
+    more = {"chosen": Chosen.model_validate(selection), "left_behind": survey.left_behind, **asdict(bounds)}
     record = record.model_copy(update=more)
     left = {
         number: _left(survey, r).digest()
@@ -55,6 +60,7 @@ async def publish_sequel(
     *,
     requests: tuple[int, int],
     contents: Mapping[int, Body] = MappingProxyType({}),
+    bounds: Bounds = UNBOUNDED,
 ) -> None:
     """Publish a plan as a run that is about an earlier one.
 
@@ -65,9 +71,10 @@ async def publish_sequel(
         plan: What the run does.
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
+        bounds: What is allowed of the destination.
     """
     record = await _record(run, seal, plan, (parent.source, parent.destination), requests)
-    record = record.model_copy(update={"parent": parent.run})
+    record = record.model_copy(update={"parent": parent.run, **asdict(bounds)})
     bodies = ((n, Parcel(Canonical(body), {}).close(seal, record.run, n)) for n, body in contents.items())
     await publishing.publish(run.redis, record, plan, bodies)
 

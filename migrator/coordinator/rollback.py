@@ -25,6 +25,7 @@ from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError
 from migrator.kinds import kind_named
 from migrator.kinds.kind import Request, any_of
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, kind_of
 from migrator.model.pieces import pieces
@@ -42,10 +43,11 @@ AT_ONCE = 100
 
 @dataclass(frozen=True)
 class RollbackOrder:
-    """What is to be undone: the migration's id, or `last`; and how many worker processes to start here."""
+    """What is to be undone: the migration's id, or `last`; how many workers to start here, and within which bounds."""
 
     run: str
     workers: int
+    bounds: Bounds = UNBOUNDED
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ async def _planned(
         contents = _contents(plan, images, there)
         requests = (0, workspace.requests)
         audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
-    return Sequel(record, plan, known, requests, contents)
+    return Sequel(record, plan, known, requests, contents, order.bounds)
 
 
 async def _images(run: Run, seal: Seal, entries: Sequence[Entry]) -> dict[Key, Body]:

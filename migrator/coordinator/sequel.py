@@ -15,6 +15,7 @@ from migrator.engine.run import Run, ledgers
 from migrator.engine.scripts import RunState
 from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, UsageError
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.canonical import Body
 from migrator.model.plan import Plan, Purpose
 from migrator.prefect_api.contact import Side
@@ -33,6 +34,7 @@ class Sequel:
         known: The runs that there were before the workspaces were looked at.
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
+        bounds: What is allowed of the destination.
     """
 
     record: RunRecord
@@ -40,6 +42,7 @@ class Sequel:
     known: Collection[str]
     requests: tuple[int, int]
     contents: Mapping[int, Body] = field(default_factory=dict)
+    bounds: Bounds = UNBOUNDED
 
 
 async def migration_named(redis: Redis, name: str) -> tuple[Run, RunRecord]:
@@ -102,7 +105,15 @@ async def carry_out_sequel(
     """
     sides = sequel.record.source, sequel.record.destination
     async with in_place_of_earlier(place.redis, *sides, sequel.known) as run:
-        await publish_sequel(run, seal, sequel.record, sequel.plan, requests=sequel.requests, contents=sequel.contents)
+        await publish_sequel(
+            run,
+            seal,
+            sequel.record,
+            sequel.plan,
+            requests=sequel.requests,
+            contents=sequel.contents,
+            bounds=sequel.bounds,
+        )
     await carry_out(run, place, workers, settings, running)
     return await report_of_run(run)
 

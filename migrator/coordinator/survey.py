@@ -135,4 +135,4 @@ async def surveyed_alone(
 
 def workspace_of(profile: Profile, settings: Settings) -> Workspace:
     """The workspace that a profile leads to, asked as the settings say; it is opened by entering it."""
-    return Workspace(profile, Pressure(settings.concurrency, settings.patience_seconds))
+    return Workspace(profile, Pressure(settings.concurrency))

@@ -46,7 +46,7 @@ STRUCTURES = (
 """The structures of a run, by the names that the scripts' headers use."""
 
 
-BUDGET = ("budget", "sharers", "alive")
+BUDGET = ("budget", "sharers", "alive", "held", "rates", "bounds")
 """The structures of a destination's budget, likewise."""
 
 

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from migrator.model.bounds import Bounds
 from migrator.model.left_behind import LeftBehind
 from migrator.model.plan import OnExisting, Purpose
 
@@ -52,6 +53,8 @@ class RunRecord(BaseModel):
         source_requests: Requests that discovering and planning sent to the source.
         destination_requests: And to the destination.
         left_behind: What of the source is not migrated.
+        rate: Requests a second that its workers together may send to the destination; None for any.
+        concurrency: Requests that they may have in flight there; None for any.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,6 +76,13 @@ class RunRecord(BaseModel):
     source_requests: int = 0
     destination_requests: int = 0
     left_behind: tuple[LeftBehind, ...] = ()
+    rate: float | None = None
+    concurrency: int | None = None
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the run allows of the destination."""
+        return Bounds(self.rate, self.concurrency)
 
     def leads_to(self, side: Workspace, identity: str, url: str) -> bool:
         """Whether what was found is one of the run's sides; where one is a copy of the other, only URLs tell them."""

@@ -6,7 +6,7 @@ from migrator.errors import MigratorError, RefusedError, UnreachableError
 from migrator.model.canonical import Body, Json
 from migrator.prefect_api.errors import ApiError, Denied, Missing
 from migrator.prefect_api.profiles import normalised_url
-from migrator.prefect_api.workspace import Workspace
+from migrator.prefect_api.workspace import PROTECTED, Workspace
 
 _CLOUD = "cloud"
 
@@ -46,7 +46,7 @@ async def reach(workspace: Workspace) -> Side:
     where = f"profile '{profile.name}' ({url})"
     try:
         version = await _version(workspace)
-        secret = await workspace.get("/block_types/slug/secret")
+        secret = await workspace.get(PROTECTED)
     except Denied as error:
         raise UnreachableError(
             f"{where} refuses the credentials: {error.what}", f"check key or password of profile '{profile.name}'"

@@ -57,13 +57,9 @@ class Unanswered(ApiError):
 
 
 class Silent(ApiError):
-    """Not sent, because the server answers nothing and another request is already finding out whether it does."""
+    """Not sent: the server answers nothing or wants to be left alone, or others use up what it takes."""
 
     permanent = False
-
-
-class GivenUp(ApiError):
-    """Not sent, because the server has answered nothing for as long as one is willing to wait."""
 
 
 _MEANINGS: dict[int, type[ApiError]] = {401: Denied, 403: Denied, 404: Missing, 409: Conflict}

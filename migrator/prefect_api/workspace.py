@@ -3,6 +3,7 @@
 Retries are ours, not the client's: an error says whether and when an attempt is worth repeating.
 """
 
+import asyncio
 import base64
 import email.utils
 import ssl
@@ -21,6 +22,7 @@ from migrator.errors import UsageError
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Json
 from migrator.prefect_api.errors import Denied, Rejected, Unanswered, error_of
+from migrator.prefect_api.latency import class_of
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 
@@ -28,6 +30,10 @@ from migrator.prefect_api.profiles import Profile
 REQUEST_TIMEOUT = 30.0
 #: Seconds until a server that does not even accept the connection counts as unreachable.
 CONNECT_TIMEOUT = 10.0
+#: Seconds that a server has to show that it is back.
+PROBE_TIMEOUT = 5.0
+#: What every workspace has, and only its database can answer.
+PROTECTED = "/block_types/slug/secret"
 #: What `prefect.client` 3.8.8 sends; servers accept any 0.8.
 API_VERSION = "0.8.4"
 
@@ -69,7 +75,7 @@ class Workspace:
         Raises:
             ApiError: It did not succeed; the error says whether to try again.
         """
-        async with self.pressure.slot():
+        async with self.pressure.slot(class_of(request.method, request.path)):
             try:
                 return await self._send_once(request)
             except Denied as error:
@@ -78,6 +84,19 @@ class Workspace:
                     raise
                 await self._fetch_csrf_token()
                 return await self._send_once(request)
+
+    async def probe(self) -> None:
+        """Ask, beside all other requests, whether the server answers.
+
+        Raises:
+            ApiError: How it does.
+        """
+        with self.pressure.under_way():
+            try:
+                async with asyncio.timeout(PROBE_TIMEOUT):
+                    await self._send_once(Request("GET", PROTECTED))
+            except TimeoutError as error:
+                raise Unanswered("no answer") from error
 
     def take_requests(self) -> int:
         """How many requests were sent since the last time."""

@@ -285,12 +285,12 @@ def _pages(server: PrefectServer, listing: Listing) -> Iterator[Body]:
 
 
 async def _ask(profile: Profile, request: Request) -> Any:
-    async with Workspace(profile, Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(profile, Pressure(1)) as workspace:
         return (await workspace.send(request))[1]
 
 
 async def _fill(url: str) -> None:
-    async with Workspace(Profile("source", url), Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(Profile("source", url), Pressure(1)) as workspace:
 
         async def request(method: str, path: str, body: Any) -> Any:
             return (await workspace.send(Request(method, path, body)))[1]

@@ -3,6 +3,9 @@
 import asyncio
 import os
 import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,8 @@ RUN = ("run", *PAIR, "--yes", "--json")
 VERIFY = ("verify", "--run", "last", "--json")
 #: Variables that have arrived when a run is half way, more or less.
 HALF_WAY = 20
+#: Seconds for which a server is down: enough for a request to be given up and a few to find out.
+OUTAGE = 15.0
 
 
 @pytest.fixture
@@ -75,27 +80,31 @@ def test_a_killed_coordinator_leaves_no_process_and_a_second_run_finishes(home: 
     assert verified.form["extra"] == []
 
 
-def test_a_server_that_stops_answering_fails_what_it_must_and_no_more(home: Home, empty: PrefectServer) -> None:
-    """Invariant 1: the run ends with what failed and what was skipped because of it; a second one finishes it."""
+def test_a_server_that_is_down_for_a_while_costs_nothing(home: Home, empty: PrefectServer) -> None:
+    """Invariant 13: nodes wait until it is back; none fails, and the run lands by itself."""
+    process = home.start(*RUN)
+    wait_until(lambda: count(empty, "variables") >= HALF_WAY)
+    with stopped(empty):
+        time.sleep(OUTAGE)
+    out, err = process.communicate(timeout=2 * PATIENCE)
+    assert process.returncode == ExitCode.LANDED, out + err
+    assert home.migrator(*VERIFY).code == ExitCode.LANDED
+
+
+def test_a_server_that_stays_down_pauses_the_run(home: Home, empty: PrefectServer) -> None:
+    """Invariant 1: nothing fails and nothing is skipped for it; the command says why, and `resume` finishes it."""
     hasty = home.with_settings(MIGRATOR_PATIENCE_SECONDS="4")
     process = hasty.start(*RUN)
     wait_until(lambda: count(empty, "variables") >= HALF_WAY)
-    os.kill(empty.process.pid, signal.SIGSTOP)
-    try:
-        process.communicate(timeout=PATIENCE)
-    finally:
-        os.kill(empty.process.pid, signal.SIGCONT)
-    assert process.returncode == ExitCode.INCOMPLETE
-    broken = hasty.migrator("report", "last", "--format", "json").form
-    totals = broken["totals"]
-    assert totals["failed"] > 0
-    assert totals["skipped"] > 0
-    assert totals["pending"] == 0
+    with stopped(empty):
+        _, said = process.communicate(timeout=PATIENCE)
+        assert process.returncode == ExitCode.RESUMABLE, said
+        assert "in nothing but trouble" in said
+        totals = hasty.migrator("report", "last", "--format", "json").form["totals"]
+    assert totals["failed"] == totals["skipped"] == 0
+    assert totals["pending"] > 0
     assert totals["discovered"] == sum(count for outcome, count in totals.items() if outcome != "discovered")
-    failed = {resource["key"] for resource in broken["resources"] if resource["outcome"] == "failed"}
-    skipped = [resource for resource in broken["resources"] if resource["outcome"] == "skipped"]
-    assert all(set(resource["blocked_by"]) & failed for resource in skipped)
-    finished = home.migrator(*RUN)
+    finished = home.migrator("resume", "last", "--json")
     assert finished.code == ExitCode.LANDED, finished.err
     assert home.migrator(*VERIFY).code == ExitCode.LANDED
 
@@ -186,11 +195,21 @@ def test_what_appears_between_plan_and_run_is_left_as_it_is(home: Home, empty: P
     ]
 
 
+@contextmanager
+def stopped(server: PrefectServer) -> Iterator[None]:
+    """A server that accepts connections and answers nothing."""
+    os.kill(server.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
+
+
 def ask(server: PrefectServer, request: Request) -> Any:
     """What a server answers."""
 
     async def send() -> Any:
-        async with Workspace(Profile("empty", server.api_url), Pressure(1, patience=10.0)) as workspace:
+        async with Workspace(Profile("empty", server.api_url), Pressure(1)) as workspace:
             return (await workspace.send(request))[1]
 
     return asyncio.run(send())

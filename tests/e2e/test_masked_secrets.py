@@ -91,7 +91,7 @@ def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 async def _documents(url: str) -> dict[str, Any]:
     """The data of every document, by the key of its resource."""
     listed = Request("POST", "/block_documents/filter", {"include_secrets": True})
-    async with Workspace(Profile("destination", url), Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(Profile("destination", url), Pressure(1)) as workspace:
         _, rows = await workspace.send(listed)
     return {f"block-document/{row['block_type']['slug']}/{row['name']}": row["data"] for row in rows}
 

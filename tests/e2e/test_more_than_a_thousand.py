@@ -30,7 +30,7 @@ def sides() -> Iterator[list[PrefectServer]]:
 
 
 async def _fill(url: str) -> None:
-    async with Workspace(Profile("source", url), Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(Profile("source", url), Pressure(1)) as workspace:
         for number in range(COUNT):
             await workspace.send(Request("POST", "/variables/", {"name": f"v{number:04}", "value": number}))
 

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 
 from migrator.engine.run import Run
 from migrator.engine.scripts import Claim, Result, Verdict
+from migrator.model.bounds import UNBOUNDED, Bounds
 from workers.__main__ import IDLE_POLL_MS, THREADS
 from workers.actors import declare
 from workers.broker import make_broker
@@ -32,13 +33,18 @@ class Nowhere:
     room = 64
     hindrance = ""
 
-    async def join(self) -> None:
+    def admit(self, jobs: int) -> int:
+        """All of them."""
+        return jobs
+
+    def out_of_patience(self) -> str:
+        """It never is."""
+        return ""
+
+    async def join(self, _bounds: Bounds) -> None:
         """Nothing begins."""
 
-    async def keep_up(self) -> None:
-        """Nothing is to be told."""
-
-    async def leave(self) -> None:
+    async def leave(self, _bounds: Bounds) -> None:
         """Nothing ends."""
 
 
@@ -56,6 +62,7 @@ class Nothing:
     run: Run
     worker: str
     failing: int
+    bounds: Bounds = UNBOUNDED
     destination: Nowhere = field(default_factory=Nowhere)
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:

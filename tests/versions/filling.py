@@ -26,7 +26,7 @@ def fill_source(url: str) -> None:
 
 
 async def _fill(url: str) -> None:
-    async with Workspace(Profile("source", url), Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(Profile("source", url), Pressure(1)) as workspace:
         filler = _Filler(workspace, Acceptance(await read_document(workspace)))
         await fill(filler.send, variables=20, deployments=0)
         if str(await workspace.get("/admin/version")).startswith("2."):

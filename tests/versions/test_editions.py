@@ -39,7 +39,7 @@ def destination() -> Iterator[PrefectServer]:
 
 
 async def _fill(url: str) -> None:
-    async with Workspace(Profile("source", url), Pressure(1, patience=60.0)) as workspace:
+    async with Workspace(Profile("source", url), Pressure(1)) as workspace:
         _, flow = await workspace.send(Request("POST", "/flows/", {"name": "etl"}))
         for name, pool_type in POOLS.items():
             await workspace.send(Request("POST", "/work_pools/", {"name": name, "type": pool_type}))

@@ -82,19 +82,38 @@ class Settlement:
     edges: int
 
 
+class Standing(StrEnum):
+    """How a destination stands.
+
+    It answers; or it is silent, and this process is to leave it alone, or to find out with one request whether it is
+    back; or it has been in trouble for longer than one is patient, which is said once.
+    """
+
+    ANSWERS = "answers"
+    SILENT = "silent"
+    PROBE = "probe"
+    OVER = "over"
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What one process may use of a destination's budget.
 
     Attributes:
         window: Requests in flight.
+        due: How many of them once other processes have made room.
         epoch: How often the budget had been cut by then.
         wait_ms: How long the destination wants to be left alone.
+        tokens: Requests until the next exchange; -1 where no rate is set.
+        standing: How the destination stands.
     """
 
     window: int
+    due: int
     epoch: int
     wait_ms: int
+    tokens: int
+    standing: Standing
 
 
 @cache
@@ -164,18 +183,29 @@ async def share(
     process: str,
     alive_ms: int,
     limit: int,
+    rate: float,
+    bound: int,
+    patience_ms: int,
     answered: int,
     pushed: int,
     pause_ms: int,
+    heard: int,
+    slowness: float,
+    in_flight: int,
+    unspent: int,
+    wanted: int,
 ) -> Share:
     """Tell a destination's budget how it went, and learn what one's process may use of it."""
-    names = ("budget", "sharers", "alive")
-    arguments = (process, alive_ms, limit, answered, pushed, pause_ms)
-    return Share(*await _evaluate(redis, "share", keys, names, arguments))
+    names = ("budget", "sharers", "alive", "held", "rates", "bounds")
+    bounds = (limit, rate, bound, patience_ms)
+    told = (answered, pushed, pause_ms, heard, slowness, in_flight, unspent, wanted)
+    reply = await _evaluate(redis, "share", keys, names, (process, alive_ms, *bounds, *told))
+    window, due, epoch, wait_ms, tokens, standing = reply
+    return Share(window, due, epoch, wait_ms, tokens, Standing(standing.decode()))
 
 
 async def _evaluate(
-    redis: Redis, script: str, keys: RunKeys | BudgetKeys, names: Sequence[str], arguments: Sequence[str | int]
+    redis: Redis, script: str, keys: RunKeys | BudgetKeys, names: Sequence[str], arguments: Sequence[str | float]
 ) -> Any:
     run = _registered(script)
     return await run(keys=[keys[name] for name in names], args=list(arguments), client=redis)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -11,6 +12,8 @@ from redis.asyncio import Redis
 from migrator.engine import budget
 from migrator.engine.budget import Budget, Report
 from migrator.engine.keys import BUDGET, BudgetKeys
+from migrator.engine.scripts import Standing
+from migrator.model.bounds import Bounds
 
 T = TypeVar("T")
 #: What a budget begins with.
@@ -143,3 +146,211 @@ def test_when_one_is_asked_to_wait_all_wait(play: Callable[..., tuple[int, int]]
 
     later, sooner = play(scenario)
     assert 55_000 < sooner <= later <= 60_000
+
+
+def test_a_newcomer_waits_until_others_have_made_room(play: Callable[..., list[tuple[int, int]]]) -> None:
+    """Invariant 13: what is under way counts, so that there is never more in flight than the window."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[tuple[int, int]]:
+        await process("a").share(Report())
+        found = [await process("b").share(Report())]
+        await process("a").share(Report(in_flight=INITIAL))
+        found.append(await process("b").share(Report()))
+        await process("a").share(Report(in_flight=1))
+        found.append(await process("b").share(Report()))
+        return [(share.window, share.due) for share in found]
+
+    assert play(scenario) == [(0, 2), (0, 2), (2, 2)]
+
+
+def test_the_most_cautious_run_bounds_all(play: Callable[..., list[int]]) -> None:
+    """`--concurrency` of one run holds for the destination, for as long as that run is worked at."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[int]:
+        for name, bound in (("a", 3), ("b", 2)):
+            await process(name).share(Report(answered=1000), Bounds(concurrency=bound))
+        bounded = [(await process("a").share(Report(answered=1000), Bounds(concurrency=3))).window for _ in range(2)]
+        await process("b").leave(Report(), Bounds(concurrency=2))
+        return [*bounded, (await process("a").share(Report(answered=1000), Bounds(concurrency=3))).window]
+
+    assert play(scenario) == [1, 1, 3]
+
+
+@pytest.mark.parametrize(("slowness", "window"), [(0.0, 16), (1.9, 16), (2.5, 8), (3.5, 2)])
+def test_rising_latency_stops_growth_and_then_shrinks(play: Callable[..., int], slowness: float, window: int) -> None:
+    """Below twice the best it grows, above three times it shrinks, down to two and no further."""
+
+    async def scenario(process: Callable[[str], Budget]) -> int:
+        only = process("a")
+        while (await only.share(Report(answered=10))).window < 8:
+            pass
+        for _ in range(100):
+            share = await only.share(Report(answered=10, slowness=slowness))
+        return share.window
+
+    assert play(scenario) == window
+
+
+def test_rising_latency_shrinks_by_one_for_a_window_of_answers(play: Callable[..., list[int]]) -> None:
+    """Not by half: nothing was refused."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[int]:
+        only = process("a")
+        await only.share(Report(answered=1000))
+        return [(await only.share(Report(answered=16, slowness=4.0))).window for _ in range(2)]
+
+    assert play(scenario) == [14, 13]
+
+
+def test_a_silent_destination_is_asked_by_one_process_at_a_time(play: Callable[..., list[Standing]]) -> None:
+    """Invariant 13: one breaker for all, one request a second; others may send nothing."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[Standing]:
+        await process("a").share(Report(heard=-1))
+        first = await process("b").share(Report())
+        assert first.window == first.due == 0
+        await asyncio.sleep(1.0)
+        probing = [(await process(name).share(Report())).standing for name in "aba"]
+        await asyncio.sleep(1.0)
+        failed = [(await process(name).share(Report(heard=heard))).standing for name, heard in (("b", 0), ("a", -1))]
+        return [first.standing, *probing, *failed]
+
+    silent, probe = Standing.SILENT, Standing.PROBE
+    assert play(scenario) == [silent, probe, silent, silent, silent, probe]
+
+
+def test_who_leaves_with_the_probe_in_hand_blocks_nobody(play: Callable[..., Standing]) -> None:
+    """The same holds for who dies with it: it is counted no more after a while."""
+
+    async def scenario(process: Callable[[str], Budget]) -> Standing:
+        await process("a").share(Report(heard=-1))
+        await asyncio.sleep(1.0)
+        assert (await process("a").share(Report())).standing is Standing.PROBE
+        await process("a").leave(Report())
+        await asyncio.sleep(1.0)
+        return (await process("b").share(Report())).standing
+
+    assert play(scenario) is Standing.PROBE
+
+
+def test_who_dies_with_the_probe_in_hand_blocks_nobody(
+    play: Callable[..., Standing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for its answer."""
+
+    async def scenario(process: Callable[[str], Budget]) -> Standing:
+        await process("a").share(Report(heard=-1))
+        await asyncio.sleep(1.0)
+        monkeypatch.setattr(budget, "ALIVE_MS", 1)
+        assert (await process("a").share(Report())).standing is Standing.PROBE
+        monkeypatch.setattr(budget, "ALIVE_MS", 60_000)
+        await asyncio.sleep(1.0)
+        return (await process("b").share(Report())).standing
+
+    assert play(scenario) is Standing.PROBE
+
+
+def test_an_answer_closes_the_breaker_for_all(play: Callable[..., list[tuple[Standing, int]]]) -> None:
+    """And what may be in flight is what it was: requests that found out are no push-backs."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[tuple[Standing, int]]:
+        await process("a").share(Report(heard=-1))
+        for _ in range(5):
+            await process("a").share(Report(heard=-1, pushed=0))
+        await process("b").share(Report(heard=1))
+        shares = [await process(name).share(Report()) for name in "ab"]
+        return [(share.standing, share.window) for share in shares]
+
+    assert play(scenario) == [(Standing.ANSWERS, 2), (Standing.ANSWERS, 2)]
+
+
+def test_who_alone_hears_nothing_opens_no_breaker(play: Callable[..., Standing]) -> None:
+    """The network of one machine may be down; the server answers the others."""
+
+    async def scenario(process: Callable[[str], Budget]) -> Standing:
+        await process("a").share(Report(heard=1))
+        await process("b").share(Report(heard=-1))
+        return (await process("a").share(Report())).standing
+
+    assert play(scenario) is Standing.ANSWERS
+
+
+def test_that_patience_is_over_is_said_once(play: Callable[..., list[Standing]]) -> None:
+    """To one process; who comes later gets the same patience anew."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[Standing]:
+        impatient = [replace(process(name), patience=0.3) for name in "ab"]
+        await impatient[0].share(Report(heard=-1))
+        await asyncio.sleep(0.4)
+        return [(await each.share(Report())).standing for each in (*impatient, *impatient)]
+
+    assert play(scenario) == [Standing.OVER, *[Standing.SILENT] * 3]
+
+
+def test_an_answer_renews_patience(play: Callable[..., Standing]) -> None:
+    """Trouble that is over does not add up."""
+
+    async def scenario(process: Callable[[str], Budget]) -> Standing:
+        only = replace(process("a"), patience=0.3)
+        await only.share(Report(pushed=0))
+        await only.share(Report(heard=1))
+        await asyncio.sleep(0.4)
+        return (await only.share(Report(pushed=1))).standing
+
+    assert play(scenario) is Standing.ANSWERS
+
+
+def test_tokens_come_at_the_rate_and_go_to_who_wants_them(play: Callable[..., tuple[int, int]]) -> None:
+    """Nothing at once, then what the time has brought; who wants none gets none."""
+    rate = Bounds(rate=100.0)
+
+    async def scenario(process: Callable[[str], Budget]) -> tuple[int, int]:
+        first = (await process("a").share(Report(wanted=50), rate)).tokens
+        began = time.monotonic()
+        await asyncio.sleep(0.2)
+        idle = (await process("b").share(Report(), rate)).tokens
+        later = (await process("a").share(Report(wanted=50), rate)).tokens
+        assert later <= 100 * (time.monotonic() - began + 0.01)
+        assert later >= 19
+        return first, idle
+
+    assert play(scenario) == (0, 0)
+
+
+def test_tokens_that_come_back_go_to_others(play: Callable[..., int]) -> None:
+    """What one process did not need is not lost."""
+    rate = Bounds(rate=100.0)
+
+    async def scenario(process: Callable[[str], Budget]) -> int:
+        await process("a").share(Report(), rate)
+        await asyncio.sleep(0.2)
+        drawn = (await process("a").share(Report(wanted=50), rate)).tokens
+        await process("a").leave(Report(unspent=drawn), rate)
+        return (await process("b").share(Report(wanted=drawn), rate)).tokens - drawn
+
+    assert play(scenario) == 0
+
+
+def test_tokens_that_nobody_takes_do_not_pile_up(play: Callable[..., int]) -> None:
+    """After a pause there is what 0.3 s bring and one more."""
+    rate = Bounds(rate=100.0)
+
+    async def scenario(process: Callable[[str], Budget]) -> int:
+        await process("a").share(Report(), rate)
+        await asyncio.sleep(0.6)
+        return (await process("a").share(Report(wanted=500), rate)).tokens
+
+    assert play(scenario) == 31
+
+
+def test_where_no_run_sets_a_rate_there_is_none(play: Callable[..., list[int]]) -> None:
+    """And the smallest of those that are set holds for all."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[int]:
+        unbounded = (await process("a").share(Report(wanted=9))).tokens
+        await process("b").share(Report(), Bounds(rate=50.0))
+        await process("c").share(Report(), Bounds(rate=10.0))
+        await asyncio.sleep(0.4)
+        return [unbounded, (await process("a").share(Report(wanted=500))).tokens]
+
+    assert play(scenario) == [-1, 4]

@@ -37,7 +37,7 @@ class _Call:
 
     script: str
     keys: Sequence[str]
-    arguments: Sequence[str | int]
+    arguments: Sequence[str | float]
     given: dict[str, object]
 
 
@@ -47,10 +47,10 @@ def _call_of(wrapper: str, monkeypatch: pytest.MonkeyPatch) -> _Call:
     parameters = [name for name in inspect.signature(function).parameters if name not in {"redis", "keys"}]
     hints = get_type_hints(function)
     given = {name: _made_up(number, name, hints[name]) for number, name in enumerate(parameters)}
-    seen: list[tuple[str, Sequence[str], Sequence[str | int]]] = []
+    seen: list[tuple[str, Sequence[str], Sequence[str | float]]] = []
 
     async def evaluate(
-        _: Redis, script: str, keys: RunKeys | BudgetKeys, names: Sequence[str], arguments: Sequence[str | int]
+        _: Redis, script: str, keys: RunKeys | BudgetKeys, names: Sequence[str], arguments: Sequence[str | float]
     ) -> list[Any]:
         seen.append((script, [keys[name].rpartition(":")[2] for name in names], arguments))
         raise _CallSeenError
@@ -65,6 +65,7 @@ def _made_up(number: int, name: str, kind: object) -> object:
     made_up: dict[object, object] = {
         str: f"the {name}",
         int: 1000 + number,
+        float: 1000.5 + number,
         bool: True,
         Sequence[str]: [f"one of the {name}"],
         RunState: RunState.PAUSED,
