@@ -3,9 +3,10 @@
 import asyncio
 import random
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 #: Bytes that are passed on at once.
 CHUNK = 65_536
@@ -71,17 +72,22 @@ class Proxy:
         await asyncio.gather(*self._lines, return_exceptions=True)
 
     async def _open(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        line = asyncio.create_task(self._line(reader, writer))
+        """One connection, until either end or the line breaks."""
+        line = cast("asyncio.Task[None]", asyncio.current_task())
         self._lines.add(line)
         line.add_done_callback(self._lines.discard)
-
-    async def _line(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, until either end or the line breaks."""
-        try:
-            answers, requests = await asyncio.open_unix_connection(str(self._socket))
-        except OSError:
-            writer.close()
-            return
+        async with _closing(writer):
+            with suppress(OSError):
+                answers, requests = await asyncio.open_unix_connection(str(self._socket))
+                async with _closing(requests):
+                    await self._join(reader, writer, answers, requests)
+    async def _join(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        answers: asyncio.StreamReader,
+        requests: asyncio.StreamWriter,
+    ) -> None:
         ways = [asyncio.create_task(_pump(reader, _sender(requests)))]
         ways.append(asyncio.create_task(_pump(answers, self._unreliable(_sender(writer)))))
         try:
@@ -90,8 +96,6 @@ class Proxy:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            requests.close()
-            writer.close()
 
     def _unreliable(self, send: Pass) -> Pass:
         async def pass_on(answer: bytes) -> None:
@@ -103,6 +107,16 @@ class Proxy:
             await send(answer)
 
         return pass_on
+
+
+@asynccontextmanager
+async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _pump(reader: asyncio.StreamReader, pass_on: Pass) -> None:
