@@ -76,11 +76,12 @@ class Proxy:
         line = cast("asyncio.Task[None]", asyncio.current_task())
         self._lines.add(line)
         line.add_done_callback(self._lines.discard)
-        async with _closing(writer):
-            with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError):
+            async with _closing(writer):
                 answers, requests = await asyncio.open_unix_connection(str(self._socket))
                 async with _closing(requests):
                     await self._join(reader, writer, answers, requests)
+
     async def _join(
         self,
         reader: asyncio.StreamReader,

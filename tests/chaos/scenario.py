@@ -18,8 +18,9 @@ HUB, CHAIN = 250, 40
 FAILING, KILLERS, RETRIES = 6, 2, 12
 #: How far back the other edges of a node reach, in an order of the plan.
 NEAR = 400
-#: How many of the nodes, from the first, are spared faults, so that not all is skipped.
-SPARED = 0.4
+#: The share of the nodes among which the killers are, so that they begin early, and none that fails, so that not all
+#: is skipped.
+EARLY = 0.4
 
 
 def scenario(seed: int) -> RandomPlan:
@@ -31,7 +32,7 @@ def scenario(seed: int) -> RandomPlan:
     order = random.sample([*working, *steps], len(working) + STEPS)
     edges = list(dict.fromkeys(_edges(random, order)))
     orders_only = set(random.sample(edges, len(edges) // 4))
-    faulty = random.sample(order[int(len(order) * SPARED) :], FAILING + KILLERS)
+    early, late = order[1 : int(len(order) * EARLY)], order[int(len(order) * EARLY) :]
     plan = plan_of(
         RESOURCES,
         needs=[edge for edge in edges if edge not in orders_only],
@@ -42,8 +43,8 @@ def scenario(seed: int) -> RandomPlan:
     )
     return RandomPlan(
         plan,
-        failing=frozenset(faulty[:FAILING]),
-        killers=frozenset(faulty[FAILING:]),
+        failing=frozenset(random.sample(late, FAILING)),
+        killers=frozenset(random.sample(early, KILLERS)),
         retries={node: random.randint(1, 2) for node in random.sample(order, RETRIES)},
     )
 

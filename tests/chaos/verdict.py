@@ -22,6 +22,7 @@ def _line(aftermath: Aftermath) -> str:
     begun = [entry.node for entry in aftermath.entries if entry.event is Event.BEGIN]
     parts = [
         f"seed {aftermath.seed}: {len(graph.degree)} nodes, {aftermath.planted.edges} edges",
+        f"{int(aftermath.run_id.rpartition('-')[2]) - 1} publishers killed",
         *(f"{count} {mischief}" for mischief, count in sorted(aftermath.mischief.items())),
         f"{aftermath.torn} bytes torn off",
         f"{aftermath.lost} answers lost",
