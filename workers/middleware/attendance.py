@@ -67,8 +67,8 @@ class Attendance(dramatiq.Middleware):
         self._rounds: Future[None]
         self._swept_at = time.monotonic()
 
-    def after_worker_boot(self, broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
-        """Come in: dramatiq's event loop runs by now."""
+    def before_worker_boot(self, broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
+        """Come in, before the first bell is heard: dramatiq's event loop runs by now, and its consumers do not yet."""
         self._broker = broker
         self.redis = client_of(self._url)
         self.works = self._open(self.redis, self._name)
