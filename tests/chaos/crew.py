@@ -56,19 +56,27 @@ class Crew:
         self._tend_workers()
         wait_until(partial(are_there, WORKERS), PUBLISHING, "no workers come")
 
-    def publish(self, lives: list[float], is_published: Callable[[str], bool]) -> None:
-        """Let coordinators publish, each as a run of its own, until one of them has; the first live only so long."""
+    def publish(
+        self, deaths: list[float], has_begun: Callable[[str], bool], is_published: Callable[[str], bool]
+    ) -> None:
+        """Let coordinators publish, each as a run of its own, until one of them has.
+
+        Args:
+            deaths: For how many seconds the first ones publish, before they are killed at it.
+            has_begun: Whether anything of a run is there.
+            is_published: Whether all of it is.
+        """
         for number in itertools.count(1):
             self.run_id = f"storm-{self._seed}-{number}"
             process = self._coordinator = self._new_coordinator()
-            seconds = lives.pop(0) if lives else PUBLISHING
-            came_true(partial(self._is_decided, process, is_published), seconds)
+            came_true(partial(self._is_decided, process, has_begun), PUBLISHING)
+            came_true(partial(self._is_decided, process, is_published), deaths.pop(0) if deaths else PUBLISHING)
             if is_published(self.run_id):
                 return
             _kill(process)
 
-    def _is_decided(self, process: Process, is_published: Callable[[str], bool]) -> bool:
-        return process.poll() is not None or is_published(self.run_id)
+    def _is_decided(self, process: Process, is_so: Callable[[str], bool]) -> bool:
+        return process.poll() is not None or is_so(self.run_id)
 
     def tend(self) -> None:
         """Replace whoever is gone."""

@@ -12,7 +12,7 @@ from random import Random
 
 from redis import RedisError
 
-from migrator.engine.keys import RUNS, WORKERS, RunKeys
+from migrator.engine.keys import LEDGERS, RUNS, WORKERS, RunKeys
 from tests.chaos.crew import Crew
 from tests.chaos.database import Kept, contents
 from tests.chaos.destination import Destination
@@ -34,6 +34,8 @@ EXTRA = 5
 TAIL = 16_384
 #: The share of Redis's answers that are lost all the time, and at the worst times.
 LOSS, WORST_LOSS = 0.02, 0.3
+#: Seconds that a publisher publishes, at the most, before it is killed at it.
+LONGEST_DEATH = 0.05
 #: Seconds by which answers are late at the worst times.
 LONGEST_DELAY = 0.1
 
@@ -107,6 +109,10 @@ class Storm:
     def settle_down(self, patience: float) -> bool:
         """Let everything be up; whether the run ends by itself, and workers let go of it."""
         return came_true(self._is_over, patience) and came_true(self._is_retired, RETIREMENT)
+
+    def has_begun(self, run_id: str) -> bool:
+        """Whether somebody has begun to publish a run."""
+        return self.server.client.zscore(LEDGERS, run_id) is not None
 
     def is_published(self, run_id: str) -> bool:
         """Whether workers would look after a run."""
@@ -216,7 +222,8 @@ def storm(
     ):
         it.crew.muster(it.are_there)
         is_publisher_killed, stays_coordinated = random.random() < 1 / 3, random.random() < 1 / 2
-        it.crew.publish([random.uniform(0.4, 1.2)] if is_publisher_killed else [], it.is_published)
+        deaths = [random.uniform(0, LONGEST_DEATH)] if is_publisher_killed else []
+        it.crew.publish(deaths, it.has_begun, it.is_published)
         it.floor = it.server.written()
         it.blow(random, mischief or everything(random, EXTRA))
         it.crew.coordinated = stays_coordinated
