@@ -60,6 +60,15 @@ class Server:
             self._process.wait()
         self.client.connection_pool.disconnect()
 
+    def rewrite(self) -> None:
+        """Let it write anew what it appends to, which is whole then."""
+        self.client.bgrewriteaof()
+        wait_until(self._has_rewritten, 20, "Redis does not rewrite its log")
+
+    def _has_rewritten(self) -> bool:
+        persistence = self.client.info("persistence")
+        return not (persistence["aof_rewrite_in_progress"] or persistence["aof_rewrite_scheduled"])
+
     def written(self) -> int:
         """Bytes of the file to which it appends."""
         return self._appended_to().stat().st_size

@@ -81,6 +81,8 @@ class Storm:
         server: The Redis.
         proxy: The line to it.
         crew: Who works.
+        mends: Whether Redis is let write its log anew after a torn tail. Redis 7.0 needs that: it leaves the beginning
+            of a transaction in its log, appends to it, and reads both as one when it is started the next time.
         floor: Bytes of Redis's log that no torn tail reaches.
         torn: Bytes that torn tails have lost.
         mischief: How often what was done.
@@ -89,6 +91,7 @@ class Storm:
     server: Server
     proxy: Proxy
     crew: Crew
+    mends: bool = False
     floor: int = 0
     torn: int = 0
     mischief: Counter[Mischief] = field(default_factory=Counter)
@@ -173,8 +176,16 @@ class Storm:
         self._until_over("redis", deed, self.server.start)
 
     def _tear_redis(self, deed: Deed) -> None:
-        self._kill_redis(deed)
+        self._end("redis")
+        self.server.kill()
+        self._until_over("redis", deed, self._start_on_a_torn_log)
         self.torn += self.server.tear(int(deed.dice * TAIL), self.floor)
+
+    def _start_on_a_torn_log(self) -> None:
+        self.server.start()
+        if self.mends:
+            self.server.rewrite()
+            self.floor = 0
 
     def _fail_over(self, deed: Deed) -> None:
         """It is a replica for a while, of a primary that nobody has seen: it answers, and takes no writes."""
@@ -255,7 +266,7 @@ def _staged(home: Path, seed: int, binary: str, mutant: str) -> Iterator[Storm]:
     with proxy.listening():
         crew = Crew(seed, home, proxy.url, mutant)
         try:
-            yield Storm(server, proxy, crew)
+            yield Storm(server, proxy, crew, mends=bool(binary) and binary != valkey_binary())
         finally:
             crew.dismiss()
             server.kill()
