@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions size check format schemas clean
+.PHONY: venv demo test test-versions chaos size redis-server check format schemas clean
 
 venv: .venv/.demo
 
@@ -42,6 +42,23 @@ size: .venv/.dev
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
 	$(BIN)/pytest tests/versions
 
+# Storms over a run, one line each: SEEDS=100 of them, or SEED=17 alone; REDIS= names another server than our own.
+SEEDS := 10
+
+chaos: .venv/.dev
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(if $(REDIS),--redis $(REDIS))
+
+# Debian's Redis in .redis, for the tests that run on it too; no root is needed. Without it they are skipped.
+REDIS_PACKAGES := redis-server redis-tools libjemalloc2 liblzf1
+
+redis-server: .redis/redis-server
+
+.redis/redis-server: tests/redis-server.sh
+	mkdir -p .redis/packages
+	cd .redis/packages && apt-get download $(REDIS_PACKAGES)
+	for package in .redis/packages/*.deb; do dpkg-deb --extract $$package .redis; done
+	install $< $@
+
 .versions/%/.installed: tests/versions/requirements/%.txt
 	$(PYTHON) -m venv .versions/$*
 	.versions/$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
@@ -56,4 +73,4 @@ schemas: .venv/.dev
 	$(BIN)/python -m tests.unit.docs.schemas
 
 clean:
-	rm -rf .venv .versions .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .versions .redis .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,6 +5,7 @@ import sys
 import traceback
 
 import structlog
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
 
 def configure_logs() -> None:
@@ -28,3 +29,11 @@ def log_bug(error: Exception, **about: object) -> None:
     """Say where a mistake of ours showed. Its message could hold a value, so the type must do."""
     where = traceback.extract_tb(error.__traceback__)[-1]
     structlog.get_logger().error("a bug", **about, error=type(error).__name__, file=where.filename, line=where.lineno)
+
+
+def log_redis(error: RedisError, **about: object) -> None:
+    """Say that Redis is waited for; or, where it answers and refuses, what it says."""
+    if isinstance(error, ResponseError) and not isinstance(error, ReadOnlyError):
+        structlog.get_logger().error("Redis refuses", **about, error=type(error).__name__, says=str(error))
+    else:
+        structlog.get_logger().warning("waits for Redis", **about, error=type(error).__name__)

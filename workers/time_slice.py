@@ -18,7 +18,7 @@ from migrator.engine.steering import pause
 from workers.attempt import failed_by_bug
 from workers.drain import Drain
 from workers.holding import HasNode, Holding
-from workers.logs import log_bug
+from workers.logs import log_bug, log_redis
 from workers.work import Work
 
 #: Seconds that a slice claims for. Then the next bell is answered, so that runs and drains get their turn.
@@ -85,7 +85,7 @@ class TimeSlice(Generic[J]):
             except RedisError as error:
                 if self._drain.has_begun and not any(self._in_flight()):
                     return
-                log.warning("waits for Redis", run=self._run.id, error=type(error).__name__)
+                log_redis(error, run=self._run.id)
                 await asyncio.sleep(REDIS_AWAY)
 
     async def _take_turn(self) -> bool:

@@ -17,8 +17,8 @@ DAY = 86_400
 PUBLISHING = DAY
 #: Seconds between when we remove a run and when Redis would; only where nobody uses Migrator for so long, it does.
 SPARE = 7 * DAY
-#: What PTTL answers of a key that is not there.
-_GONE = -2
+#: What PTTL answers of a key that is not there, and of one that does not expire.
+_GONE, _LASTING = -2, -1
 #: Field of `run`: a ledger that somebody will need, whatever its age.
 NEEDED = "needed"
 
@@ -35,7 +35,7 @@ async def retire(run: Run, keep_days: float) -> None:
 
 async def look_after(run: Run) -> None:
     """Put a run among those that workers look after, and that do not expire."""
-    await run.redis.zadd(RUNS, {run.id: await redis_ms(run.redis)})
+    await run.redis.zadd(RUNS, {run.id: await redis_ms(run.redis)}, nx=True)
     await keep(run)
 
 
@@ -90,6 +90,10 @@ async def sweep(redis: Redis) -> list[str]:
         for run, _ in runs:
             pipe.pttl(run.keys["run"])
         lives = await pipe.execute()
+    for (run, _), left in zip(runs, lives, strict=True):
+        if left == _LASTING and not ((await run.status()).state.is_an_end and await is_needed(run)):
+            # Its publisher may have died before anybody looked after it.
+            await look_after(run)
     long_ago = await redis_ms(redis) - PUBLISHING * 1000
     due = [run for (run, published), left in zip(runs, lives, strict=True) if _is_due(left, published < long_ago)]
     for run in due:

@@ -12,6 +12,9 @@ WORKERS = "migrator:workers"
 """zset: worker process -> until when it counts as alive (ms)."""
 
 
+SERVER = "migrator:server"
+"""string: which server process Redis was when a worker last looked."""
+
 EXCLUSION = "migrator:exclusion"
 """string, of a pair of workspaces: token of the one who publishes a run of them; it ends by itself."""
 

@@ -85,6 +85,8 @@ async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
                 **({NEEDED: 1} if record.held and record.purpose is Purpose.MIGRATE else {}),
             },
         )
+        for key in run.keys.all():
+            pipe.persist(key)
         await pipe.execute()
     await look_after(run)
 

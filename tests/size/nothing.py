@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from migrator.engine.run import Run
 from migrator.engine.scripts import Claim, Result, Verdict
 from migrator.model.bounds import UNBOUNDED, Bounds
+from tests.plenty import Plenty
 from workers.__main__ import IDLE_POLL_MS, THREADS
 from workers.actors import declare
 from workers.broker import make_broker
@@ -25,27 +26,8 @@ from workers.drain import Drain
 from workers.middleware.attendance import Attendance
 
 LEASE_SECONDS = 60.0
-
-
-class Nowhere:
-    """A destination that has room for everything."""
-
-    room = 64
-    hindrance = ""
-
-    def admit(self, jobs: int) -> int:
-        """All of them."""
-        return jobs
-
-    def out_of_patience(self) -> str:
-        """It never is."""
-        return ""
-
-    async def join(self, _bounds: Bounds) -> None:
-        """Nothing begins."""
-
-    async def leave(self, _bounds: Bounds) -> None:
-        """Nothing ends."""
+#: Attempts in flight: none is ever made.
+ROOM = 64
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,7 @@ class Nothing:
     worker: str
     failing: int
     bounds: Bounds = UNBOUNDED
-    destination: Nowhere = field(default_factory=Nowhere)
+    destination: Plenty = field(default_factory=lambda: Plenty(ROOM))
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Every node has ended."""

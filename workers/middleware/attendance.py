@@ -24,8 +24,10 @@ from redis.exceptions import RedisError
 from migrator.engine import doorbell, hindrances, keeping
 from migrator.engine.connection import client_of
 from migrator.engine.keys import WORKERS
+from migrator.engine.restarts import notice_restart
 from migrator.engine.run import Run, redis_ms, runs_under_way
 from workers.drain import Drain
+from workers.logs import log_redis
 from workers.work import Works
 
 #: Seconds between two rounds.
@@ -66,9 +68,10 @@ class Attendance(dramatiq.Middleware):
         self._broker: dramatiq.Broker
         self._rounds: Future[None]
         self._swept_at = time.monotonic()
+        self._server = ""
 
     def before_worker_boot(self, broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
-        """Come in before the first bell is answered: dramatiq's event loop runs by now."""
+        """Come in, before the first bell is heard: dramatiq's event loop runs by now, and its consumers do not yet."""
         self._broker = broker
         self.redis = client_of(self._url)
         self.works = self._open(self.redis, self._name)
@@ -96,12 +99,13 @@ class Attendance(dramatiq.Middleware):
             try:
                 await self._round()
             except RedisError as error:
-                log.warning("waits for Redis", error=type(error).__name__)
+                log_redis(error)
             except Exception as error:  # noqa: BLE001 - one run that cannot be read must not stop the others
                 log.warning("a round failed", error=type(error).__name__)
             await asyncio.sleep(ROUND)
 
     async def _round(self) -> None:
+        self._server = await notice_restart(self.redis, self._server)
         now = await redis_ms(self.redis)
         await self.redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
         await self.redis.expire(WORKERS, FORGOTTEN_AFTER)

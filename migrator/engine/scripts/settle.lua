@@ -69,7 +69,7 @@ local function walk_piece(node, piece)
   local outcome = call('HGET', KEYS[7], node)
   local lost = string.match(outcome, '^failed') or string.match(outcome, '^skipped')
   local field = node .. ':' .. piece
-  for orders_only, dependent in string.gmatch(call('HGET', dependents, field), '(~?)(%d+)') do
+  for orders_only, dependent in string.gmatch(call('HGET', dependents, field) or '', '(~?)(%d+)') do
     edges = edges + 1
     count_down(dependent, lost and orders_only == '' and node)
   end

@@ -1,0 +1,25 @@
+"""Mutants: scripts that are wrong in one place, as only a process of a storm can have them."""
+
+from migrator.engine import scripts
+
+MUTANTS = {
+    "no-fence": ("settle", "if call('HGET', KEYS[13], node) ~= token then return 0 end", ""),
+    "no-cursor": ("settle", "call('LSET', walk, 0, node .. ' ' .. (piece + 1))", "call('LSET', walk, 0, node .. ' 0')"),
+    "counts-twice": ("settle", "call('HINCRBY', degree, node, -1)", "call('HINCRBY', degree, node, -2)"),
+}
+
+
+def mutate(mutant: str) -> None:
+    """Let the wrappers of this process call a script that is wrong."""
+    wrong, old, new = MUTANTS[mutant]
+    right = scripts.source
+
+    def source(name: str) -> str:
+        text = right(name)
+        if name != wrong:
+            return text
+        if text.count(old) != 1:
+            raise ValueError(f"mutant {mutant} does not fit the script {name}")
+        return text.replace(old, new)
+
+    scripts.source = source  # type: ignore[assignment] # that it remembers what it has read is nobody's business here

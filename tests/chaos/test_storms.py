@@ -1,0 +1,44 @@
+"""Any worker, all of them, the coordinator, Redis and the line to it may fail at any moment: the run ends as it must.
+
+These are a few storms of `make chaos`, always the same ones; what each may leave, the oracle says.
+"""
+
+import pytest
+
+from tests.chaos.monkey import LOST_AND_LATE
+from tests.chaos.oracle import objections
+from tests.chaos.storm import storm
+from tests.chaos.verdict import verdict
+from tests.redis_server import redis_binary
+
+#: What each mutant does that the oracle cannot overlook, in its words.
+BETRAYED_BY = {
+    "no-fence": "nodes have an outcome",
+    "no-cursor": "nodes have an outcome",
+    "counts-twice": "was begun before",
+}
+#: Seconds of calm in which a mutant's run gets as far as it does.
+AS_FAR_AS_IT_GETS = 3.0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_run_weathers_a_storm(seed: int) -> None:
+    """Invariants 1, 2, 3 and 9, whatever dies, is lost, comes late, or has a wrong clock."""
+    weathered, text = verdict(storm(seed))
+    assert weathered, text
+
+
+def test_a_run_weathers_a_storm_on_redis() -> None:
+    """The same on the Redis of a distribution, which is two versions older than our Valkey."""
+    binary = redis_binary()
+    if binary is None:
+        pytest.skip("there is no redis-server here: make redis-server")
+    weathered, text = verdict(storm(3, binary=binary))
+    assert weathered, text
+
+
+@pytest.mark.parametrize("mutant", BETRAYED_BY)
+def test_a_mutant_does_not_weather_a_storm(mutant: str) -> None:
+    """The oracle notices scripts that break invariant 3, and not merely because the run does not end."""
+    found = objections(storm(1, mutant=mutant, mischief=LOST_AND_LATE, patience=AS_FAR_AS_IT_GETS))
+    assert any(BETRAYED_BY[mutant] in objection for objection in found), found

@@ -1,0 +1,63 @@
+"""Other servers than the embedded one: Debian's Redis, and a cluster of one node, where a script has one hash slot."""
+
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.integration.engine.bench import Bench, bench_on
+from tests.patience import wait_until
+from tests.redis_server import Server, redis_binary, valkey_binary
+
+
+@contextmanager
+def _redis(home: Path) -> Iterator[str]:
+    binary = redis_binary()
+    if binary is None:
+        pytest.skip("there is no redis-server here: make redis-server")
+    with _started(Server(binary, home)) as server:
+        yield server.url
+
+
+@contextmanager
+def _cluster(home: Path) -> Iterator[str]:
+    ports = ("--port", str(_free_port()), "--cluster-port", str(_free_port()))
+    with _started(Server(valkey_binary(), home, "--cluster-enabled", "yes", *ports)) as server:
+        server.client.cluster("ADDSLOTSRANGE", "0", "16383")
+        wait_until(lambda: server.client.cluster("INFO")["cluster_state"] == "ok", 20, "no cluster forms")
+        yield server.url
+
+
+SERVERS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {"redis": _redis, "cluster": _cluster}
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def redis_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of another server, in place of the embedded one."""
+    with tempfile.TemporaryDirectory(prefix="redis-") as home, SERVERS[request.param](Path(home)) as url:
+        yield url
+
+
+@pytest.fixture
+def bench(redis_url: str, run_id: str) -> Iterator[Bench]:
+    """A run of this test's own on the other server, not published yet."""
+    with bench_on(redis_url, run_id) as bench:
+        yield bench
+
+
+@contextmanager
+def _started(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
