@@ -4,7 +4,11 @@ from migrator.engine import scripts
 
 MUTANTS = {
     "no-fence": ("settle", "if call('HGET', KEYS[13], node) ~= token then return 0 end", ""),
-    "no-cursor": ("settle", "call('LSET', walk, 0, node .. ' ' .. (piece + 1))", "call('LSET', walk, 0, node .. ' 0')"),
+    "no-cursor": (
+        "settle",
+        "call('LSET', walk, 0, node .. ' ' .. (number + 1))",
+        "call('LSET', walk, 0, node .. ' 0')",
+    ),
     "counts-twice": ("settle", "call('HINCRBY', degree, node, -1)", "call('HINCRBY', degree, node, -2)"),
 }
 

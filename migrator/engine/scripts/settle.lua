@@ -65,11 +65,10 @@ local function count_down(node, lost)
 end
 
 -- One piece of a settled node's dependents; an edge that is needed passes a failure on.
-local function walk_piece(node, piece)
+local function walk_piece(node, field, piece)
   local outcome = call('HGET', KEYS[7], node)
   local lost = string.match(outcome, '^failed') or string.match(outcome, '^skipped')
-  local field = node .. ':' .. piece
-  for orders_only, dependent in string.gmatch(call('HGET', dependents, field) or '', '(~?)(%d+)') do
+  for orders_only, dependent in string.gmatch(piece, '(~?)(%d+)') do
     edges = edges + 1
     count_down(dependent, lost and orders_only == '' and node)
   end
@@ -81,11 +80,11 @@ local function walk_on()
   while edges < budget do
     local head = call('LINDEX', walk, 0)
     if not head then return end
-    local node, piece = string.match(head, '(%d+) (%d+)')
-    walk_piece(node, piece)
-    local next_piece = node .. ':' .. (piece + 1)
-    if call('HEXISTS', dependents, next_piece) == 1 then
-      call('LSET', walk, 0, node .. ' ' .. (piece + 1))
+    local node, number = string.match(head, '(%d+) (%d+)')
+    local piece = call('HGET', dependents, node .. ':' .. number)
+    if piece then walk_piece(node, node .. ':' .. number, piece) end
+    if piece and call('HEXISTS', dependents, node .. ':' .. (number + 1)) == 1 then
+      call('LSET', walk, 0, node .. ' ' .. (number + 1))
     else
       call('LPOP', walk)
     end

@@ -37,10 +37,10 @@ MUTANTS = {
     ),
     "a walk ends after one piece": (
         "settle",
-        "call('LSET', walk, 0, node .. ' ' .. (piece + 1))",
+        "call('LSET', walk, 0, node .. ' ' .. (number + 1))",
         "call('LPOP', walk)",
     ),
-    "a walk begins anew": ("settle", "call('LSET', walk, 0, node .. ' ' .. (piece + 1))", ""),
+    "a walk begins anew": ("settle", "call('LSET', walk, 0, node .. ' ' .. (number + 1))", ""),
     "a piece is kept": ("settle", "if not lost then call('HDEL', dependents, field) end", ""),
     "a failure's piece is not kept": ("settle", "if not lost then call('HDEL'", "if true then call('HDEL'"),
     "a walk has no budget": ("settle", "while edges < budget do", "while true do"),
