@@ -116,7 +116,7 @@ def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
             nonlocal said
             if waiting != said:
                 said = waiting
-                notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False)
+                notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False, soft_wrap=True)
 
         def show(standing: Standing | None) -> None:
             nonlocal spoken
@@ -131,7 +131,11 @@ def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
             )
             if not notices.is_terminal and time.monotonic() - spoken > LINE_EVERY:
                 spoken = time.monotonic()
-                notices.print(f"{status.settled} of {status.nodes}, {rate:.0f}/s, {left}, {activity}", highlight=False)
+                notices.print(
+                    f"{status.settled} of {status.nodes}, {rate:.0f}/s, {left}, {activity}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
 
         yield show
 
