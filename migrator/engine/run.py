@@ -17,7 +17,7 @@ from migrator.errors import RefusedError, UsageError
 from migrator.model.pieces import pieces
 
 #: Edges that one settling call walks, give or take a piece; in a cascade of skips each costs some 10 µs.
-EDGE_BUDGET = 300
+EDGE_BUDGET = 200
 #: Workers that a node may take with it before it fails.
 CRASH_LIMIT = 3
 #: Seconds after a start of Redis in which nobody is taken for dead: time enough for all who live to renew.
