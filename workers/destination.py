@@ -73,13 +73,13 @@ class Destination:
         self._slices.append(bounds)
         try:
             await self._exchange()
-        except RedisError:
+            if self._keeping_up is None or self._keeping_up.done():
+                self._keeping_up = asyncio.create_task(self._keep_up())
+            await self._found_out()
+            await self._given_room()
+        except BaseException:
             self._slices.remove(bounds)
             raise
-        if self._keeping_up is None or self._keeping_up.done():
-            self._keeping_up = asyncio.create_task(self._keep_up())
-        await self._found_out()
-        await self._given_room()
 
     async def leave(self, bounds: Bounds) -> None:
         """A slice has ended; the last one leaves the share to other processes."""

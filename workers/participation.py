@@ -53,6 +53,8 @@ class Participation:
 
     async def work(self, run_id: str) -> Migration | None:
         """A run, ready to work at; None if this process cannot take part in it, which its log and `refusal` explain."""
+        if run_id in self._migrations:
+            return self._migrations[run_id]
         async with self._opening:
             if run_id in self._migrations:
                 return self._migrations[run_id]
@@ -105,8 +107,10 @@ class Participation:
         if wanted not in self._workspaces:
             profile = read_profile(side.profile, credentials_dir=self._settings.credentials_dir)
             pressure = Pressure(self._settings.concurrency)
-            workspace = await self._open.enter_async_context(Workspace(profile, pressure))
-            _refuse_another(await reach(workspace), record, side)
+            async with AsyncExitStack() as opening:
+                workspace = await opening.enter_async_context(Workspace(profile, pressure))
+                _refuse_another(await reach(workspace), record, side)
+                self._open.push_async_exit(opening.pop_all())
             self._workspaces[wanted] = workspace
         return self._workspaces[wanted]
 

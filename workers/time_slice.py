@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -11,6 +11,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from migrator.engine import doorbell
+from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.doorbell import BATCH
 from migrator.engine.run import new_token
 from migrator.engine.scripts import Claim, Result, RunState
@@ -27,6 +28,8 @@ SLICE = 5.0
 GROUP_COMMIT = 0.05
 #: A batch is topped up when this much of it is left, so that one slow node holds up nobody.
 LOW_WATER = BATCH // 4
+#: Seconds between two looks whether the time to drain is over.
+DRAIN_LOOK = 0.5
 #: Seconds between two tries to reach a Redis that is away.
 REDIS_AWAY = 1.0
 
@@ -54,6 +57,7 @@ class TimeSlice(Generic[J]):
         self._drain = drain
         self._until = time.monotonic() + SLICE
         self._token = new_token(work.worker)
+        self._in_doubt = False
         self._holdings: dict[str, Holding[J]] = {}
         self._settled_at = 0.0
         self._walking = False
@@ -65,7 +69,7 @@ class TimeSlice(Generic[J]):
         renewing = asyncio.create_task(self._keep_leases())
         try:
             if self._destination.room:
-                await self._take_turns()
+                await self._in_time(self._take_turns())
             if reason := self._destination.out_of_patience():
                 await pause(self._run, reason)
             return self._destination.room > 0
@@ -76,14 +80,27 @@ class TimeSlice(Generic[J]):
             with suppress(RedisError):
                 await self._destination.leave(self._work.bounds)
 
+    async def _in_time(self, turns: Coroutine[None, None, None]) -> None:
+        """Break off what has not ended when the time to drain is over: it is given back."""
+        task = asyncio.create_task(turns)
+        try:
+            while not task.done() and not self._drain.is_over:
+                await asyncio.wait({task}, timeout=DRAIN_LOOK)
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
     async def _take_turns(self) -> None:
         """A Redis that is away is waited for: what was written since is known only here."""
         while not self._drain.is_over:
+            raise_if_cancelled()
             try:
                 if not await self._take_turn():
                     return
             except RedisError as error:
-                if self._drain.has_begun and not any(self._in_flight()):
+                if self._drain.has_begun and not (self._holdings or self._in_doubt):
                     return
                 log_redis(error, run=self._run.id)
                 await asyncio.sleep(REDIS_AWAY)
@@ -101,6 +118,8 @@ class TimeSlice(Generic[J]):
         return self._may_claim() and await self._claim()
 
     def _may_claim(self) -> bool:
+        if self._in_doubt:
+            return True
         if self._is_over() or not self._destination.room or time.monotonic() >= self._until:
             return False
         # A suspect is alone, so that it takes nobody along if it kills this process.
@@ -111,9 +130,10 @@ class TimeSlice(Generic[J]):
         return self._drain.has_begun or self._state not in {None, RunState.RUNNING}
 
     async def _claim(self) -> bool:
-        """Claim; a claim whose answer was lost is repeated with its token."""
+        """Claim; a claim whose answer was lost is repeated with its token, for Redis may hold nodes for it."""
+        self._in_doubt = True
         claim = await self._run.claim(self._token, self._batch, self._lease_seconds, alone=not self._holdings)
-        self._token = new_token(self._work.worker)
+        self._in_doubt, self._token = False, new_token(self._work.worker)
         self._state = claim.state
         if claim.attempts:
             self._holdings[claim.token] = Holding(claim)
@@ -206,6 +226,7 @@ class TimeSlice(Generic[J]):
         pause = self._lease_seconds / 3
         while True:
             await asyncio.sleep(pause)
+            raise_if_cancelled()
             pause = self._lease_seconds / 3 if await self._renew() else REDIS_AWAY
 
     async def _renew(self) -> bool:

@@ -15,7 +15,7 @@ from migrator.coordinator.resuming import watch as watch_run
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, ledgers, run_named
 from migrator.engine.standing import standing_of
-from migrator.errors import UsageError
+from migrator.errors import RefusedError, UsageError
 from migrator.reporting.looking import show_runs, show_status, show_story
 from migrator.reporting.model import InspectForm, RunsForm, StatusForm
 from migrator.reporting.status_report import line_of, report_of_standing
@@ -77,8 +77,8 @@ async def _runs(settings: Settings) -> RunsForm:
     lines = []
     async with workplace(settings) as place:
         for run_id in await ledgers(place.redis):
-            # One that was never published to its end is none.
-            with suppress(UsageError):
+            # One that was never published to its end is none, and one of another version cannot be read.
+            with suppress(UsageError, RefusedError):
                 lines.append(await line_of(Run(place.redis, run_id)))
     return RunsForm(runs=lines)
 

@@ -18,6 +18,7 @@ from migrator.engine import keeping
 from migrator.engine.run import Run, run_named
 from migrator.exit_codes import ExitCode
 from migrator.planning.selection import Selection
+from migrator.settings import settings
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ def cancel(*, run_id: str, reason: str, yes: bool, accept_volatile: bool) -> int
     """End a run. What is in flight is ended, what has arrived stays, the rest stays pending."""
     require_terminal(yes=yes)
     ask(f"Cancel run {run_id} for good?", yes=yes)
-    run = _steer(lambda place: steering.cancel(place, run_id, reason), accept_volatile=accept_volatile)
+    run = _steer(lambda place: steering.cancel(place, run_id, reason, settings().keep), accept_volatile=accept_volatile)
     results.print(f"Run {run.id} is cancelled. What became of it:\n  migrator report {run.id}", highlight=False)
     return ExitCode.LANDED
 

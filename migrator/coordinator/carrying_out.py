@@ -4,8 +4,10 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
+
+from redis.exceptions import AuthenticationError, RedisError
 
 from migrator.coordinator.supervision import supervise
 from migrator.coordinator.workplace import Workplace
@@ -70,7 +72,8 @@ async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], ru
         try:
             await _patiently(run, place, show, look)
         except asyncio.CancelledError:
-            await pause(run, "interrupted by Ctrl-C")
+            with suppress(RedisError):
+                await pause(run, "interrupted by Ctrl-C")
             raise InterruptedByUserError(
                 f"interrupted; run {run.id} is paused",
                 f"go on: migrator resume {run.id}\n  or end it: migrator cancel {run.id}; what has arrived stays",
@@ -94,8 +97,8 @@ async def _patiently(run: Run, place: Workplace, show: Show, on_look: Callable[[
     while True:
         try:
             await supervise(run, broker, seen, on_look)
-        except AWAY:
-            if time.monotonic() - seen_at > PATIENCE:
+        except AWAY as error:
+            if isinstance(error, AuthenticationError) or time.monotonic() - seen_at > PATIENCE:
                 raise
             show(None)
             await asyncio.to_thread(place.revive)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from migrator.coordinator.carrying_out import Running
-from migrator.coordinator.history import refuse_while_worked_at
+from migrator.coordinator.history import at_rest, refuse_while_worked_at
 from migrator.coordinator.ledger import read_ledger
 from migrator.coordinator.sequel import (
     Sequel,
     carry_out_sequel,
-    landed,
     migration_named,
     refuse_another_workspace,
     related_runs,
@@ -18,17 +17,14 @@ from migrator.coordinator.still_going import still_going
 from migrator.coordinator.story import Story, changed_since, read_story
 from migrator.coordinator.survey import Listening, Pair, Survey, surveyed, workspace_of
 from migrator.coordinator.workplace import Workplace, workplace
-from migrator.engine.keeping import need, need_no_more
 from migrator.engine.record import RunRecord
-from migrator.engine.run import ledgers
 from migrator.engine.sealing import seal_for
 from migrator.errors import RefusedError, UsageError
 from migrator.kinds import kind_named
 from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.inventory import Resource
-from migrator.model.plan import Purpose
 from migrator.model.still_going import StillGoing
-from migrator.planning.selection import EVERYTHING, Selection, idle
+from migrator.planning.selection import Selection, idle
 from migrator.planning.switching import Switchable, plan_switch
 from migrator.prefect_api.profiles import read_profile
 from migrator.reporting.model import RunForm
@@ -89,17 +85,12 @@ async def cut_over(order: CutoverOrder, settings: Settings, audience: CutoverAud
     async with workplace(settings) as place:
         # What the workspaces hold is let go of with this call.
         sequel = await _planned(order, place, settings, audience)
-        form = await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
-        if landed(form) and order.wave == EVERYTHING:
-            for run, other in await related_runs(place.redis, sequel.record):
-                if other.held and other.purpose is Purpose.MIGRATE and other.created <= sequel.record.created:
-                    await (need(run) if order.back else need_no_more(run, settings.keep))
-        return form
+        return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
 
 
 async def _planned(order: CutoverOrder, place: Workplace, settings: Settings, audience: CutoverAudience) -> Sequel:
     migration, record = await migration_named(place.redis, order.run)
-    known = await ledgers(place.redis)
+    known = await at_rest(place.redis)
     related = await related_runs(place.redis, record)
     await refuse_while_worked_at([run for run, _ in related], known)
     story = await read_story(related, record, await read_ledger(migration))
@@ -113,7 +104,7 @@ async def _planned(order: CutoverOrder, place: Workplace, settings: Settings, au
         plan = plan_switch(items, back=order.back, drained=audience.going(going, order.drained))
         sides = survey.source.side, survey.destination.side
         audience.plan(report_of_plan(plan, *sides, survey.requests, parent=record.run))
-        return Sequel(record, plan, known, survey.requests, bounds=order.bounds)
+        return Sequel(record, plan, known, survey.requests, bounds=order.bounds, wave=order.wave)
 
 
 def _pair(order: CutoverOrder, record: RunRecord, settings: Settings) -> Pair:

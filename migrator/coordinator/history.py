@@ -46,18 +46,34 @@ async def in_place_of_earlier(
         redis: Where runs live.
         source: Where from.
         destination: Where to.
-        known: The runs that there were before the workspaces were looked at.
+        known: The runs that were at rest before the workspaces were looked at.
 
     Raises:
         ResumableError: An earlier run is alive, or one has begun since, or is being published right now.
     """
-    async with exclusively(redis, f"{source.identity}-{destination.identity}"):
+    async with exclusively(redis, pair_of(source, destination)):
         earlier = await earlier_runs(redis, source, destination)
         await refuse_while_worked_at(earlier, known)
         run = Run(redis, new_run_id())
+        yield run
+        # Not before it is there: should its publisher die, the others can still be resumed or retried.
         for one in earlier:
             await supersede(one, run.id)
-        yield run
+
+
+def pair_of(source: Side | Workspace, destination: Side | Workspace) -> str:
+    """Two workspaces, as what only one may publish a run of at a time."""
+    return f"{source.identity}-{destination.identity}"
+
+
+async def at_rest(redis: Redis) -> list[str]:
+    """The runs that nobody works at: what they have written can be seen by whoever looks at a workspace from now on."""
+    found = []
+    for run_id in await ledgers(redis):
+        with suppress(UsageError, RefusedError):
+            if not await is_worked_at(Run(redis, run_id)):
+                found.append(run_id)
+    return found
 
 
 async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) -> None:
@@ -65,7 +81,7 @@ async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) ->
 
     Args:
         runs: The runs of these workspaces.
-        known: The runs that there were before the workspaces were looked at.
+        known: The runs that were at rest before the workspaces were looked at.
 
     Raises:
         ResumableError: An earlier run is worked at, or one has begun since.
@@ -73,7 +89,7 @@ async def refuse_while_worked_at(runs: Sequence[Run], known: Collection[str]) ->
     for run in runs:
         if run.id not in known or await is_worked_at(run):
             raise ResumableError(
-                f"run {run.id} of these workspaces is being worked at",
+                f"run {run.id} of these workspaces is being worked at, or was until a moment ago",
                 f"follow it: migrator watch {run.id}\n  or end it: migrator cancel {run.id}",
             )
 

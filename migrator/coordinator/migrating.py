@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from migrator.coordinator.carrying_out import Running, carry_out
-from migrator.coordinator.history import earlier_runs, in_place_of_earlier, refuse_while_worked_at
+from migrator.coordinator.history import at_rest, earlier_runs, in_place_of_earlier, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
-from migrator.coordinator.supervision import raise_if_cancelled
 from migrator.coordinator.survey import Listening, surveyed
 from migrator.coordinator.terms import Terms, plan_migration
 from migrator.coordinator.workplace import Workplace, workplace
+from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.keeping import sweep
-from migrator.engine.run import Run, ledgers
+from migrator.engine.run import Run
 from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError
 from migrator.model.bounds import UNBOUNDED, Bounds
@@ -69,7 +69,7 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
 
 
 async def _published(order: Order, place: Workplace, seal: Seal, settings: Settings, audience: Audience) -> Run:
-    known = await ledgers(place.redis)
+    known = await at_rest(place.redis)
     async with surveyed(order.terms.pair, settings, audience.listing) as survey:
         sides = survey.source.side, survey.destination.side
         earlier = await earlier_runs(place.redis, *sides)

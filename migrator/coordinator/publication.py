@@ -18,7 +18,7 @@ from migrator.model.canonical import Body, Canonical
 from migrator.model.inventory import Inventory
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Plan, PlannedResource
-from migrator.planning.selection import Selection
+from migrator.planning.selection import EVERYTHING, Selection
 from migrator.prefect_api.contact import Side
 
 
@@ -61,6 +61,7 @@ async def publish_sequel(
     requests: tuple[int, int],
     contents: Mapping[int, Body] = MappingProxyType({}),
     bounds: Bounds = UNBOUNDED,
+    wave: Selection = EVERYTHING,
 ) -> None:
     """Publish a plan as a run that is about an earlier one.
 
@@ -72,9 +73,10 @@ async def publish_sequel(
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
         bounds: What is allowed of the destination.
+        wave: What of the earlier run it is about.
     """
     record = await _record(run, seal, plan, (parent.source, parent.destination), requests)
-    record = record.model_copy(update={"parent": parent.run, **asdict(bounds)})
+    record = record.model_copy(update={"parent": parent.run, "chosen": Chosen.model_validate(wave), **asdict(bounds)})
     bodies = ((n, Parcel(Canonical(body), {}).close(seal, record.run, n)) for n, body in contents.items())
     await publishing.publish(run.redis, record, plan, bodies)
 

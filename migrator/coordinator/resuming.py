@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from migrator.coordinator.carrying_out import Running, carry_out, watch_over
 from migrator.coordinator.retrying import retry
+from migrator.coordinator.sequel import settle_ledgers
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
 from migrator.engine.scripts import RunState
@@ -48,6 +49,7 @@ async def go_on(order: Continuation, settings: Settings, running: Running) -> Ru
             again = f"migrator run --from {record.source.profile} --to {record.destination.profile}"
             raise RefusedError(f"run {run.id} was cancelled", f"start a new one, which goes on from there: {again}")
         await carry_out(run, place, order.workers, settings, running)
+        await settle_ledgers(run, settings)
         return await report_of_run(run)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
-from migrator.coordinator.history import earlier_runs
+from migrator.coordinator.history import earlier_runs, pair_of
 from migrator.engine.edges import dependents
+from migrator.engine.exclusion import exclusively
 from migrator.engine.record import RunRecord
 from migrator.engine.run import FIELDS, Run
 from migrator.engine.scripts import RunState
-from migrator.engine.steering import reopen
+from migrator.engine.steering import reopen, superseded_by
 from migrator.errors import RefusedError, UsageError
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
@@ -33,6 +34,11 @@ async def retry(redis: Redis, run: Run, chosen: Selection) -> int:
         RefusedError: The run has not ended, is cancelled, or another one has taken its place.
     """
     record = await run.record()
+    async with exclusively(redis, pair_of(record.source, record.destination)):
+        return await _retry(redis, run, record, chosen)
+
+
+async def _retry(redis: Redis, run: Run, record: RunRecord, chosen: Selection) -> int:
     await _refuse_unless_last(redis, run, record)
     lost, keys = await _lost(run, (await run.status()).nodes)
     nodes = reopened(lost, lambda node: (key := keys[node]) is None or chosen.chooses(Resource(key, "")))
@@ -52,8 +58,9 @@ async def _refuse_unless_last(redis: Redis, run: Run, record: RunRecord) -> None
         advice = f"wait for its end: migrator watch {run.id}\n  or let it go on: migrator resume {run.id}"
         raise RefusedError(f"run {run.id} has not ended", advice)
     last = (await earlier_runs(redis, record.source, record.destination))[-1]
-    if last.id != run.id:
-        raise RefusedError(f"run {last.id} has taken the place of run {run.id}", f"start a new one: {again}")
+    by = last.id if last.id != run.id else await superseded_by(run)
+    if by:
+        raise RefusedError(f"run {by} has taken the place of run {run.id}", f"start a new one: {again}")
 
 
 async def _lost(run: Run, nodes: int) -> tuple[Lost, dict[int, Key | None]]:

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 from migrator.coordinator.carrying_out import Running
 from migrator.coordinator.deeds import Deeds, read_others
 from migrator.coordinator.discovery import Discovery
-from migrator.coordinator.history import refuse_while_worked_at
+from migrator.coordinator.history import at_rest, refuse_while_worked_at
 from migrator.coordinator.ledger import Entry, read_ledger
 from migrator.coordinator.sequel import (
     Sequel,
     carry_out_sequel,
-    landed,
     migration_named,
     refuse_another_workspace,
     related_runs,
 )
 from migrator.coordinator.survey import Listening, surveyed_alone
 from migrator.coordinator.workplace import Workplace, workplace
-from migrator.engine.keeping import need_no_more
 from migrator.engine.parcel import open_image
-from migrator.engine.run import Run, ledgers
+from migrator.engine.run import Run
 from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError
 from migrator.kinds import kind_named
@@ -75,10 +73,7 @@ async def roll_back(order: RollbackOrder, settings: Settings, audience: Rollback
     async with workplace(settings) as place:
         # What the destination holds is let go of with this call.
         sequel = await _planned(order, place, seal, settings, audience)
-        form = await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
-        if landed(form):
-            await need_no_more(Run(place.redis, sequel.record.run), settings.keep)
-        return form
+        return await carry_out_sequel(sequel, place, seal, settings, workers=order.workers, running=audience.running)
 
 
 async def _planned(
@@ -87,7 +82,7 @@ async def _planned(
     migration, record = await migration_named(place.redis, order.run)
     if seal.id != record.seal:
         raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
-    known = await ledgers(place.redis)
+    known = await at_rest(place.redis)
     related = await related_runs(place.redis, record)
     await refuse_while_worked_at([run for run, _ in related], known)
     entries = await read_ledger(migration)
@@ -102,7 +97,7 @@ async def _planned(
         contents = _contents(plan, images, there)
         requests = (0, workspace.requests)
         audience.plan(report_of_plan(plan, record.source, record.destination, requests, parent=record.run), runs)
-    return Sequel(record, plan, known, requests, contents, order.bounds)
+    return Sequel(record, plan, known, requests, contents, bounds=order.bounds)
 
 
 async def _images(run: Run, seal: Seal, entries: Sequence[Entry]) -> dict[Key, Body]:

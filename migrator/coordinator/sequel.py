@@ -10,14 +10,15 @@ from migrator.coordinator.carrying_out import Running, carry_out
 from migrator.coordinator.history import earlier_runs, in_place_of_earlier
 from migrator.coordinator.publication import publish_sequel
 from migrator.coordinator.workplace import Workplace
-from migrator.engine.record import RunRecord
+from migrator.engine.keeping import need, need_no_more
+from migrator.engine.record import Chosen, RunRecord
 from migrator.engine.run import Run, ledgers
-from migrator.engine.scripts import RunState
 from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, UsageError
 from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.canonical import Body
 from migrator.model.plan import Plan, Purpose
+from migrator.planning.selection import EVERYTHING, Selection
 from migrator.prefect_api.contact import Side
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_run
@@ -35,6 +36,7 @@ class Sequel:
         requests: How many requests planning has sent to source and destination.
         contents: By number of the resource, what its node is given.
         bounds: What is allowed of the destination.
+        wave: What of the migration it is about.
     """
 
     record: RunRecord
@@ -43,6 +45,7 @@ class Sequel:
     requests: tuple[int, int]
     contents: Mapping[int, Body] = field(default_factory=dict)
     bounds: Bounds = UNBOUNDED
+    wave: Selection = EVERYTHING
 
 
 async def migration_named(redis: Redis, name: str) -> tuple[Run, RunRecord]:
@@ -53,8 +56,8 @@ async def migration_named(redis: Redis, name: str) -> tuple[Run, RunRecord]:
     """
     if name == "last":
         for run_id in reversed(await ledgers(redis)):
-            # One that was never published wholly is none.
-            with suppress(UsageError):
+            # One that was never published wholly is none, and one of another version is not ours.
+            with suppress(UsageError, RefusedError):
                 run = Run(redis, run_id)
                 record = await run.record()
                 if record.purpose is Purpose.MIGRATE:
@@ -104,6 +107,10 @@ async def carry_out_sequel(
         ResumableError: Another run is being worked at, has begun since, or nobody works at this one any more.
     """
     sides = sequel.record.source, sequel.record.destination
+    if sequel.plan.purpose is Purpose.CUTOVER_BACK:
+        # Before anything is taken back: from then on it waits for a cutover again.
+        for held in await _held_until(sequel.record, place.redis):
+            await need(held)
     async with in_place_of_earlier(place.redis, *sides, sequel.known) as run:
         await publish_sequel(
             run,
@@ -113,11 +120,31 @@ async def carry_out_sequel(
             requests=sequel.requests,
             contents=sequel.contents,
             bounds=sequel.bounds,
+            wave=sequel.wave,
         )
     await carry_out(run, place, workers, settings, running)
+    await settle_ledgers(run, settings)
     return await report_of_run(run)
 
 
-def landed(form: RunForm) -> bool:
-    """Whether all of a run has ended well."""
-    return form.state == RunState.FINISHED and not (form.totals.failed or form.totals.skipped or form.totals.pending)
+async def settle_ledgers(run: Run, settings: Settings) -> None:
+    """Let go of the ledgers that nobody needs after a sequel: all that they hold was switched or undone."""
+    record = await run.record()
+    if record.parent is None or not (await run.status()).landed:
+        return
+    migration = Run(run.redis, record.parent)
+    if record.purpose is Purpose.ROLLBACK:
+        await need_no_more(migration, settings.keep)
+    elif record.purpose is Purpose.CUTOVER and record.chosen == Chosen():
+        for held in await _held_until(await migration.record(), run.redis):
+            await need_no_more(held, settings.keep)
+
+
+async def _held_until(record: RunRecord, redis: Redis) -> list[Run]:
+    """The migrations that have held something, to this one."""
+    related = await related_runs(redis, record)
+    return [
+        run
+        for run, other in related
+        if other.held and other.purpose is Purpose.MIGRATE and other.created <= record.created
+    ]

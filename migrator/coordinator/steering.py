@@ -28,7 +28,7 @@ async def pause(place: Workplace, name: str, reason: str) -> Run:
     return run
 
 
-async def cancel(place: Workplace, name: str, reason: str) -> Run:
+async def cancel(place: Workplace, name: str, reason: str, keep_days: float) -> Run:
     """Cancel a run, and wait until nothing of it is in flight; what has arrived stays.
 
     Raises:
@@ -40,6 +40,7 @@ async def cancel(place: Workplace, name: str, reason: str) -> Run:
         raise RefusedError(f"run {run.id} is {state}", f"see what became of it: migrator report {run.id}")
     await _wait_until_still(run)
     await steering.forget_bodies(run)
+    await keeping.retire(run, keep_days)
     return run
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import dramatiq
 
 from migrator.engine import doorbell
+from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
 from migrator.engine.standing import Standing, standing_of
@@ -17,20 +18,6 @@ LOOK = 0.25
 STUCK_LOOKS = 20
 #: Seconds without any worker before that is said.
 LONELY = 60.0
-
-
-def raise_if_cancelled() -> None:
-    """Raise a cancellation that was lost.
-
-    Before Python 3.12 `asyncio.wait_for`, with which redis-py sends, loses one that comes when what it waits for is
-    done already (CPython issue 86296); the task still counts it.
-
-    Raises:
-        asyncio.CancelledError: This task was asked to end.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def supervise(

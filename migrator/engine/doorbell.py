@@ -3,6 +3,7 @@
 A bell that is lost costs latency, one that comes twice costs nothing.
 """
 
+import asyncio
 import secrets
 
 import dramatiq
@@ -11,6 +12,7 @@ from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
 from migrator.engine import scripts
+from migrator.engine.connection import TIMEOUT
 from migrator.engine.keys import WORKERS
 from migrator.engine.run import Run, redis_ms
 
@@ -35,7 +37,7 @@ UNKNOWN_CAPACITY = 2
 def broker_of(url: str, middleware: list[dramatiq.Middleware]) -> RedisBroker:
     """The broker that coordinator and workers share."""
     return RedisBroker(  # type: ignore[no-untyped-call] # dramatiq annotates half of it
-        client=BlockingRedis.from_url(url),
+        client=BlockingRedis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT),
         middleware=middleware,
         namespace=NAMESPACE,
         heartbeat_timeout=HEARTBEAT_TIMEOUT_MS,
@@ -49,7 +51,8 @@ async def ring(run: Run, broker: dramatiq.Broker) -> int:
     bells = [secrets.token_hex(4) for _ in range(capacity)]
     rung = await scripts.ring(run.redis, run.keys, bells=bells, capacity=capacity, batch=BATCH, bell_ms=BELL_MS)
     for bell in rung:
-        broker.enqueue(dramatiq.Message(QUEUE, ACTOR, (run.id, bell), {}, {}))
+        # dramatiq's client blocks, and this loop renews leases.
+        await asyncio.to_thread(broker.enqueue, dramatiq.Message(QUEUE, ACTOR, (run.id, bell), {}, {}))
     return len(rung)
 
 

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from redis.asyncio.lock import Lock
 from redis.exceptions import LockError
 
+from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.keys import EXCLUSION
 from migrator.errors import ResumableError
 
@@ -42,4 +43,5 @@ async def exclusively(redis: Redis, what: str) -> AsyncIterator[None]:
 async def _renew(lock: Lock) -> None:
     while True:
         await asyncio.sleep(LASTS / 3)
+        raise_if_cancelled()
         await lock.reacquire()

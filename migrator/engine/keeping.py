@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from migrator.engine.keys import LEDGERS, RUNS
 from migrator.engine.run import Run, redis_ms
+from migrator.engine.scripts import RunState
 
 DAY = 86_400
 #: Seconds that a publisher has to publish a run to its end, or to die.
@@ -90,15 +91,23 @@ async def sweep(redis: Redis) -> list[str]:
         for run, _ in runs:
             pipe.pttl(run.keys["run"])
         lives = await pipe.execute()
-    for (run, _), left in zip(runs, lives, strict=True):
-        if left == _LASTING and not ((await run.status()).state.is_an_end and await is_needed(run)):
-            # Its publisher may have died before anybody looked after it.
-            await look_after(run)
+    for run, _ in runs:
+        await _adopt(run)
     long_ago = await redis_ms(redis) - PUBLISHING * 1000
     due = [run for (run, published), left in zip(runs, lives, strict=True) if _is_due(left, published < long_ago)]
     for run in due:
         await purge(run)
     return [run.id for run in due]
+
+
+async def _adopt(run: Run) -> None:
+    """Look after a run that nobody looks after: who published, reopened or was to retire it may have died just then."""
+    state = cast("bytes | None", await run.redis.hget(run.keys["run"], "state"))
+    if state is None:
+        return
+    has_ended = RunState(state.decode()).is_an_end
+    if not has_ended or (await run.redis.pttl(run.keys["run"]) == _LASTING and not await is_needed(run)):
+        await look_after(run)
 
 
 def _is_due(left_ms: int, is_old: bool) -> bool:  # noqa: FBT001 - a fact, not a choice

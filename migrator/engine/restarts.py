@@ -27,7 +27,7 @@ async def notice_restart(redis: Redis, seen: str) -> str:
     server = await server_of(redis)
     if server != seen:
         before = await redis.set(SERVER, server, ex=REMEMBERED, get=True)
-        if before is not None and before != server.encode():
+        if (before or seen.encode()) not in {b"", server.encode()}:
             # Where it is not allowed, whoever runs that Redis looks after its file; where it is under way, all is well.
             with suppress(ResponseError):
                 await redis.bgrewriteaof()

@@ -35,7 +35,7 @@ class Standing:
     def waits_for(self) -> list[str]:
         """What keeps it from going on; nothing where it just goes on."""
         if self.status.state is not RunState.RUNNING:
-            return [self.status.reason] if self.status.reason else []
+            return []
         if not self.workers:
             return ["a worker: none is there"]
         by_reason: dict[str, list[str]] = {}

@@ -9,9 +9,6 @@ from migrator.engine.scripts import RunState
 from migrator.errors import UsageError
 from migrator.model.outcome import Outcome
 
-#: Seconds that one entry of `pace` stands for.
-PACE_SECONDS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Status:

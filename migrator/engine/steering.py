@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from typing import cast
 
 from migrator.engine import scripts
 from migrator.engine.keeping import look_after
@@ -9,6 +10,9 @@ from migrator.engine.run import FIELDS, Run
 from migrator.engine.scripts import RunState
 from migrator.errors import RefusedError
 from migrator.model.pieces import pieces
+
+#: Field of `run`: the run that has taken its place.
+SUPERSEDED = "superseded"
 
 
 async def pause(run: Run, reason: str = "") -> RunState | None:
@@ -32,8 +36,15 @@ async def cancel(run: Run, reason: str = "") -> RunState | None:
 
 async def supersede(run: Run, by: str) -> None:
     """Put another run in the place of this one, which is not continued, nor retried: nobody needs its bodies."""
+    await run.redis.hset(run.keys["run"], SUPERSEDED, by)
     await cancel(run, f"run {by} has taken its place")
     await forget_bodies(run)
+
+
+async def superseded_by(run: Run) -> str:
+    """The run that has taken the place of one; empty if none has."""
+    by = cast("bytes | None", await run.redis.hget(run.keys["run"], SUPERSEDED))
+    return (by or b"").decode()
 
 
 async def forget_bodies(run: Run) -> None:

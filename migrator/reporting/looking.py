@@ -25,9 +25,7 @@ def show_runs(console: Console, form: RunsForm) -> None:
 
 def _cells(run: RunLineForm) -> Iterator[str]:
     settled = f"{run.settled} of {run.nodes}"
-    kept = (run.expires or "").partition("T")[0]
-    if not kept:
-        kept = "it has ended" if run.state in {"running", "paused"} else "it is cut over"
+    kept = (run.expires or "").partition("T")[0] or ("it is cut over" if run.needed else "it has ended")
     yield from (run.run, run.purpose, run.source, run.destination, run.state, settled, str(run.failed or "·"), kept)
 
 

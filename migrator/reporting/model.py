@@ -157,6 +157,7 @@ class RunLineForm(_Form):
     settled: int
     failed: int
     skipped: int
+    needed: bool = Field(description="its ledger is needed: it holds what was not cut over or rolled back")
     expires: str | None = Field(description="when it is removed; null while it is under way or its ledger is needed")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from migrator.engine.keeping import seconds_left_of
+from migrator.engine.keeping import is_needed, seconds_left_of
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
 from migrator.engine.standing import Standing
@@ -56,6 +56,7 @@ async def line_of(run: Run) -> RunLineForm:
         settled=status.settled,
         failed=status.outcomes.get("failed", 0),
         skipped=status.outcomes.get("skipped", 0),
+        needed=await is_needed(run),
         expires=None if left is None else _spelled(now + left),
     )
 

@@ -22,6 +22,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from migrator.engine import doorbell, hindrances, keeping
+from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.connection import client_of
 from migrator.engine.keys import WORKERS
 from migrator.engine.restarts import notice_restart
@@ -66,7 +67,7 @@ class Attendance(dramatiq.Middleware):
         # Containers may share a host's name and begin with the same process id.
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._broker: dramatiq.Broker
-        self._rounds: Future[None]
+        self._loops: list[Future[None]] = []
         self._swept_at = time.monotonic()
         self._server = ""
 
@@ -75,12 +76,13 @@ class Attendance(dramatiq.Middleware):
         self._broker = broker
         self.redis = client_of(self._url)
         self.works = self._open(self.redis, self._name)
-        self._rounds = _on_the_loop(self._keep_rounds())
+        self._loops = [_on_the_loop(self._keep(self._beat)), _on_the_loop(self._keep(self._round))]
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Drain: slices claim no more, and give back what they have not started."""
         self.drain.begin()
-        self._rounds.cancel()
+        for loop in self._loops:
+            loop.cancel()
 
     def after_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Leave: dramatiq's event loop still runs."""
@@ -94,24 +96,31 @@ class Attendance(dramatiq.Middleware):
         await self.works.aclose()
         await self.redis.aclose()
 
-    async def _keep_rounds(self) -> None:
+    async def _keep(self, turn: Callable[[], Coroutine[None, None, None]]) -> None:
         while True:
+            raise_if_cancelled()
             try:
-                await self._round()
+                await turn()
             except RedisError as error:
                 log_redis(error)
-            except Exception as error:  # noqa: BLE001 - one run that cannot be read must not stop the others
-                log.warning("a round failed", error=type(error).__name__)
             await asyncio.sleep(ROUND)
 
-    async def _round(self) -> None:
+    async def _beat(self) -> None:
+        """Say that this process is there; apart from the rounds, which may wait for a workspace."""
         self._server = await notice_restart(self.redis, self._server)
         now = await redis_ms(self.redis)
         await self.redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
         await self.redis.expire(WORKERS, FORGOTTEN_AFTER)
         await self.redis.zremrangebyscore(WORKERS, "-inf", now)
+
+    async def _round(self) -> None:
         for run_id in await runs_under_way(self.redis):
-            await self._look_after(Run(self.redis, run_id), now)
+            try:
+                await self._look_after(Run(self.redis, run_id), await redis_ms(self.redis))
+            except RedisError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one run that cannot be read must not stop the others
+                log.warning("a run could not be looked after", run=run_id, error=type(error).__name__)
         if time.monotonic() - self._swept_at > SWEEP_EVERY:
             self._swept_at = time.monotonic()
             for run_id in await keeping.sweep(self.redis):
