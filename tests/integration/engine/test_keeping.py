@@ -112,6 +112,18 @@ def test_whoever_sweeps_removes_what_is_due_and_nothing_else(bench: Bench) -> No
     assert bench.do(ledgers(bench.redis)) == ["being published"]
 
 
+def test_whoever_sweeps_looks_after_a_run_that_nobody_looks_after(bench: Bench) -> None:
+    """Who published, reopened or retired it may have died just then; it would expire while it is under way."""
+    bench.publish(plan_of(2))
+    bench.do(bench.redis.zrem(RUNS, bench.run.id))
+    bench.do(bench.redis.expire(bench.keys["run"], 90 * DAY))
+
+    assert bench.run.id not in bench.do(sweep(bench.redis))
+
+    assert bench.run.id in bench.do(runs_under_way(bench.redis))
+    assert set(_lives(bench).values()) == {-1}
+
+
 def test_a_purged_run_leaves_nothing(bench: Bench) -> None:
     """Neither key nor name."""
     bench.publish(hub(3))
@@ -123,8 +135,8 @@ def test_a_purged_run_leaves_nothing(bench: Bench) -> None:
     assert bench.do(bench.redis.zscore(RUNS, bench.run.id)) is None
 
 
-def test_a_run_that_is_retried_while_it_is_retired_stays_alive(bench: Bench) -> None:
-    """Whoever retires a run looks once more whether it has ended."""
+def test_a_run_that_has_not_ended_is_not_retired(bench: Bench) -> None:
+    """A retry may have begun meanwhile: whoever retires a run looks once more whether it has ended."""
     bench.publish(_live(plan_of(1)))
 
     bench.do(retire(bench.run, 90))
@@ -134,7 +146,7 @@ def test_a_run_that_is_retried_while_it_is_retired_stays_alive(bench: Bench) -> 
 
 
 def test_only_one_publishes_a_run_of_two_workspaces(bench: Bench) -> None:
-    """The other one is told; when the first is done, or has died, it is free again."""
+    """The other one is told; when the first is done it is free again, and by itself if that has died."""
 
     async def both() -> None:
         async with exclusively(bench.redis, "a pair"):

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from migrator.coordinator.history import pair_of
 from migrator.coordinator.retrying import retry
 from migrator.engine import scripts
+from migrator.engine.exclusion import exclusively
 from migrator.engine.keys import LEDGERS, RUNS
 from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
 from migrator.engine.steering import cancel, reopen, supersede
-from migrator.errors import RefusedError, UsageError
+from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.planning.selection import EVERYTHING, Selection
 from tests.integration.engine.bench import Bench, done, failed
 from tests.integration.engine.graphs import chain, owner_of, plan_of
@@ -151,6 +153,29 @@ def test_a_run_that_another_one_has_taken_the_place_of_keeps_no_body(bench: Benc
 
     assert bench.hash_of("body") == {}
     assert bench.status().state is RunState.FINISHED
+
+
+def test_nor_is_it_retried_when_that_one_is_gone(bench: Bench) -> None:
+    """Its bodies are gone, whatever has become of the other run since."""
+    _fail(bench)
+    bench.do(supersede(bench.run, "purged since"))
+
+    with pytest.raises(RefusedError, match="purged since has taken the place"):
+        bench.do(retry(bench.redis, bench.run, EVERYTHING))
+
+
+def test_a_retry_is_refused_while_a_run_of_the_same_workspaces_is_published_or_retried(bench: Bench) -> None:
+    """Two at once would each undo what the other one has begun."""
+    _fail(bench)
+
+    async def meanwhile() -> None:
+        side = (await bench.run.record()).source
+        async with exclusively(bench.redis, pair_of(side, side)):
+            with pytest.raises(ResumableError, match="right now"):
+                await retry(bench.redis, bench.run, EVERYTHING)
+
+    bench.do(meanwhile())
+    assert bench.outcomes()[0].startswith("failed")
 
 
 def _reopen(bench: Bench, token: str, number: int, *nodes: tuple[int, int]) -> bool:

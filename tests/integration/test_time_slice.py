@@ -1,0 +1,149 @@
+"""A time slice on a real Valkey, with work that is planted: what it claims it ends, or gives back in time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from dramatiq.brokers.stub import StubBroker
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from migrator.engine.doorbell import QUEUE
+from migrator.engine.run import Run
+from migrator.engine.scripts import Claim, Result, Verdict
+from migrator.model.bounds import UNBOUNDED, Bounds
+from tests.integration.engine.bench import Bench, bench_on
+from tests.integration.engine.graphs import plan_of
+from tests.plenty import Plenty
+from workers.drain import Drain
+from workers.time_slice import TimeSlice
+
+LEASE_SECONDS = 60.0
+#: Seconds that something takes which does not end by itself within a test.
+FOR_EVER = 120.0
+
+
+@dataclass(frozen=True)
+class _Job:
+    node: int
+
+
+async def _nothing(_: int) -> None:
+    """What an attempt does that is not planted."""
+
+
+@dataclass
+class _Planted:
+    """Work whose gathering and whose attempts are given by a test."""
+
+    run: Run
+    gather: Callable[[int], Awaitable[None]] = _nothing
+    do: Callable[[int], Awaitable[None]] = _nothing
+    worker: str = "worker"
+    bounds: Bounds = UNBOUNDED
+    destination: Plenty = field(default_factory=lambda: Plenty(8))
+
+    async def prepare(self, claim: Claim) -> tuple[list[_Job], list[Result]]:
+        for node in claim.attempts:
+            await self.gather(node)
+        return [_Job(node) for node in claim.attempts], []
+
+    async def attempt(self, job: _Job) -> Result:
+        await self.do(job.node)
+        return Result(job.node, Verdict.DONE, "created")
+
+    async def tell(self) -> None:
+        """There is nothing to tell."""
+
+
+class _AnswerLost(Run):
+    """A run whose first claim is answered to nobody, as often as the client repeats it."""
+
+    lost = 0
+
+    async def claim(self, token: str, limit: int, lease_seconds: float, *, alone: bool = True) -> Claim:
+        claim = await super().claim(token, limit, lease_seconds, alone=alone)
+        if not self.lost:
+            self.lost = 1
+            raise RedisConnectionError
+        return claim
+
+
+@pytest.fixture
+def bench(redis_url: str, run_id: str) -> Iterator[Bench]:
+    """A run of this test's own, not published yet."""
+    with bench_on(redis_url, run_id) as bench:
+        yield bench
+
+
+def _take(bench: Bench, work: _Planted, drain: Drain | None = None) -> None:
+    broker = StubBroker()
+    broker.declare_queue(QUEUE)
+    bench.do(TimeSlice(work, broker, LEASE_SECONDS, drain or Drain(20.0)).take())
+
+
+def test_one_node_that_cannot_be_prepared_fails_alone(bench: Bench) -> None:
+    """A mistake of ours is not its batch mates', and nobody waits for the end of a lease."""
+
+    async def stumble(node: int) -> None:
+        if node == 1:
+            raise KeyError(node)
+
+    bench.publish(plan_of(3))
+    _take(bench, _Planted(bench.run, gather=stumble))
+
+    assert bench.outcomes()[0] == bench.outcomes()[2] == "created"
+    assert bench.outcomes()[1].startswith('failed {"type":"Bug"')
+
+
+def test_a_claim_whose_answer_was_lost_is_repeated(bench: Bench) -> None:
+    """Redis holds its nodes: without that they would wait for a lease and count a dead worker."""
+    bench.publish(plan_of(3))
+    _take(bench, _Planted(_AnswerLost(bench.redis, bench.run.id)))
+
+    assert bench.status().landed
+    assert bench.hash_of("crashes") == bench.hash_of("tries") == {}
+
+
+@pytest.mark.parametrize("slow", ["gather", "do"])
+def test_what_does_not_end_while_a_worker_drains_is_given_back_in_time(slow: str, bench: Bench) -> None:
+    """What had not begun without penalty; what had looks first next time (invariant 9). Nobody is taken for dead."""
+    bench.publish(plan_of(2))
+    drain = Drain(grace=3.0)
+
+    async def hang(_: int) -> None:
+        if not drain.has_begun:
+            drain.begin()
+        await asyncio.sleep(FOR_EVER)
+
+    began = time.monotonic()
+    work = _Planted(bench.run, gather=hang) if slow == "gather" else _Planted(bench.run, do=hang)
+    _take(bench, work, drain)
+
+    assert time.monotonic() - began < 3.0
+    assert bench.hash_of("claimed") == bench.hash_of("crashes") == {}
+    assert sorted(bench.list_of("ready")) == ["0", "1"]
+    assert bench.hash_of("tries") == ({} if slow == "gather" else {"0": "1", "1": "1"})
+
+
+def test_a_lease_that_is_lost_ends_what_is_in_flight(bench: Bench) -> None:
+    """Somebody else has the nodes: what is still written would be written twice."""
+    bench.publish(plan_of(1))
+    ended: list[int] = []
+
+    async def lose_and_hang(node: int) -> None:
+        await bench.redis.zrem(bench.keys["leases"], *await bench.redis.zrange(bench.keys["leases"], 0, -1))
+        try:
+            await asyncio.sleep(FOR_EVER)
+        finally:
+            ended.append(node)
+
+    broker = StubBroker()
+    broker.declare_queue(QUEUE)
+    began = time.monotonic()
+    bench.do(TimeSlice(_Planted(bench.run, do=lose_and_hang), broker, 1.0, Drain(20.0)).take())
+
+    assert ended == [0]
+    assert time.monotonic() - began < 5.0
+    assert bench.outcomes() == {}
