@@ -118,10 +118,9 @@ class RunForm(_Form):
     seconds: float
 
 
-class StatusForm(_Form):
-    """The machine form of where a run stands. Counts are of nodes: a resource is one or several."""
+class _RunHead(_Form):
+    """What there is to say first of a run."""
 
-    schema_version: int = Field(default=SCHEMA, alias="schema")
     run: str
     purpose: str
     parent: str | None
@@ -131,6 +130,12 @@ class StatusForm(_Form):
     destination: str = Field(description="the profile")
     nodes: int
     settled: int
+
+
+class StatusForm(_RunHead):
+    """The machine form of where a run stands. Counts are of nodes: a resource is one or several."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
     outcomes: dict[str, int]
     ready: int = Field(description="wait for a worker")
     in_flight: int = Field(description="are held by one")
@@ -142,19 +147,10 @@ class StatusForm(_Form):
     waits_for: list[str] = Field(description="what keeps it from going on, in words")
 
 
-class RunLineForm(_Form):
+class RunLineForm(_RunHead):
     """One run among others."""
 
-    run: str
-    purpose: str
-    parent: str | None
-    state: str
-    reason: str
-    source: str = Field(description="the profile")
-    destination: str = Field(description="the profile")
     created: str = Field(description="when it was published (ISO 8601, UTC)")
-    nodes: int
-    settled: int
     failed: int
     skipped: int
     needed: bool = Field(description="its ledger is needed: it holds what was not cut over or rolled back")

@@ -1,11 +1,13 @@
 """The report of where runs stand."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from migrator.engine.keeping import is_needed, seconds_left_of
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
 from migrator.engine.standing import Standing
+from migrator.engine.status import Status
 from migrator.reporting.model import RunLineForm, StatusForm
 
 
@@ -13,15 +15,7 @@ def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
     """Where a run stands."""
     status = standing.status
     return StatusForm(
-        run=record.run,
-        purpose=record.purpose,
-        parent=record.parent,
-        state=status.state,
-        reason=status.reason,
-        source=record.source.profile,
-        destination=record.destination.profile,
-        nodes=status.nodes,
-        settled=status.settled,
+        **_head(record, status),
         outcomes=status.outcomes,
         ready=status.ready,
         in_flight=status.claimed,
@@ -44,21 +38,27 @@ async def line_of(run: Run) -> RunLineForm:
     record, status, left = await run.record(), await run.status(), await seconds_left_of(run)
     now = datetime.now(UTC).timestamp()
     return RunLineForm(
-        run=record.run,
-        purpose=record.purpose,
-        parent=record.parent,
-        state=status.state,
-        reason=status.reason,
-        source=record.source.profile,
-        destination=record.destination.profile,
+        **_head(record, status),
         created=_spelled(record.created),
-        nodes=status.nodes,
-        settled=status.settled,
         failed=status.outcomes.get("failed", 0),
         skipped=status.outcomes.get("skipped", 0),
         needed=await is_needed(run),
         expires=None if left is None else _spelled(now + left),
     )
+
+
+def _head(record: RunRecord, status: Status) -> dict[str, Any]:
+    return {
+        "run": record.run,
+        "purpose": record.purpose,
+        "parent": record.parent,
+        "state": status.state,
+        "reason": status.reason,
+        "source": record.source.profile,
+        "destination": record.destination.profile,
+        "nodes": status.nodes,
+        "settled": status.settled,
+    }
 
 
 def _spelled(seconds: float) -> str:
