@@ -54,7 +54,9 @@ async def _find(run: Run, key: str) -> tuple[int, Sequence[int]]:
 
 async def _node(run: Run, node: int) -> NodeForm:
     standing = await standing_of_node(run, node)
-    waiting = await waits_for(run, node) if standing.waits_for else []
+    before = [other for other, _ in await waits_for(run, node)] if standing.waits_for else []
+    # The edges of a lost node stay for a retry; it holds up nobody any more.
+    waiting = [other for other, ended in zip(before, await run.outcomes(before), strict=True) if ended is None]
     ((_, step),) = await run.steps([node])
     ending = ending_of(standing.outcome)
     return NodeForm(
@@ -64,7 +66,7 @@ async def _node(run: Run, node: int) -> NodeForm:
         outcome=ending.outcome if standing.outcome else None,
         error=ending.error,
         blocked_by=None if ending.blocker is None else (await _keys(run, [ending.blocker]))[0],
-        waits_for=await _keys(run, [other for other, _ in waiting]),
+        waits_for=await _keys(run, waiting),
         tries=standing.tries,
         crashes=standing.crashes,
         holder=standing.holder or None,
