@@ -21,6 +21,8 @@ from rich.progress import (
 from migrator.engine.standing import Standing
 from migrator.errors import RefusedError, UsageError
 
+#: Seconds that something is waited for before that is said: workers take a moment to come.
+WAITS_FOR = 3.0
 #: Seconds between two lines of progress where there is no terminal.
 LINE_EVERY = 5.0
 
@@ -110,11 +112,14 @@ def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
     )
     with Progress(*columns, console=notices, transient=True) as progress:
         task = progress.add_task("", total=None, rate=0.0, left="")
-        spoken, said = time.monotonic(), ""
+        spoken = since = time.monotonic()
+        said = meant = ""
 
         def wait_for(waiting: str) -> None:
-            nonlocal said
-            if waiting != said:
+            nonlocal said, meant, since
+            if waiting != meant:
+                meant, since = waiting, time.monotonic()
+            if waiting != said and time.monotonic() - since > WAITS_FOR:
                 said = waiting
                 notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False, soft_wrap=True)
 
