@@ -1,9 +1,8 @@
 """Keeping: how long a run that has ended stays in Redis, and how it goes (invariants 12 and 15).
 
 A run that is under way has no expiry time, nor has the ledger of a held migration that is not cut over. All else has.
-Redis frees a big key that expires in one go, which takes a third of a second for a million fields; and UNLINK, which
-frees it in the background, still let others wait for 100 ms. So whoever works or starts a command removes what is due
-a little earlier, in pieces.
+Redis frees a big key that expires in one go, which takes a third of a second for a million fields; so whoever works or
+starts a command removes what is due a little earlier, by UNLINK, which frees it in the background.
 """
 
 from typing import cast
@@ -11,7 +10,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from migrator.engine.keys import LEDGERS, RUNS
-from migrator.engine.run import FIELDS, Run, redis_ms
+from migrator.engine.run import Run, redis_ms
 from migrator.engine.scripts import RunState
 
 DAY = 86_400
@@ -19,8 +18,6 @@ DAY = 86_400
 PUBLISHING = DAY
 #: Seconds between when we remove a run and when Redis would; only where nobody uses Migrator for so long, it does.
 SPARE = 7 * DAY
-#: Fields of a hash that Redis may free in one go.
-AT_ONCE = 10_000
 #: What PTTL answers of a key that is not there, and of one that does not expire.
 _GONE, _LASTING = -2, -1
 #: Field of `run`: a ledger that somebody will need, whatever its age.
@@ -69,24 +66,10 @@ async def forget(run: Run) -> None:
 
 
 async def purge(run: Run) -> None:
-    """Remove all that is left of a run, the large hashes in pieces; from the beginning it is there for nobody."""
-    await _expire(run, DAY)
-    await run.redis.unlink(run.keys["run"])
+    """Remove all that is left of a run."""
+    await run.redis.unlink(*run.keys.all())
     await forget(run)
     await run.redis.zrem(LEDGERS, run.id)
-    for key in run.keys.all():
-        if await run.redis.type(key) == b"hash":
-            await _shrink(run.redis, key)
-    await run.redis.unlink(*run.keys.all())
-
-
-async def _shrink(redis: Redis, key: str) -> None:
-    """Empty a hash until the rest can go at once."""
-    cursor = 0
-    while await redis.hlen(key) > AT_ONCE:
-        cursor, fields = await redis.hscan(key, cursor, count=FIELDS)
-        if fields:
-            await redis.hdel(key, *fields)
 
 
 async def seconds_left_of(run: Run) -> float | None:

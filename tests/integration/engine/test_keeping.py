@@ -7,7 +7,6 @@ from typing import cast
 
 import pytest
 
-from migrator.engine import keeping
 from migrator.engine.exclusion import exclusively
 from migrator.engine.keeping import (
     DAY,
@@ -134,16 +133,6 @@ def test_a_purged_run_leaves_nothing(bench: Bench) -> None:
     assert _lives(bench) == {}
     assert bench.run.id not in bench.do(ledgers(bench.redis))
     assert bench.do(bench.redis.zscore(RUNS, bench.run.id)) is None
-
-
-def test_a_large_run_is_removed_in_pieces(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Invariant 12: what goes at once is bounded, whatever the run had."""
-    monkeypatch.setattr(keeping, "AT_ONCE", 50)
-    bench.publish(plan_of(1200))
-
-    bench.do(purge(bench.run))
-
-    assert _lives(bench) == {}
 
 
 def test_a_run_that_has_not_ended_is_not_retired(bench: Bench) -> None:
