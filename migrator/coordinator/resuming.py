@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from migrator.coordinator.carrying_out import Running, carry_out, watch_over
-from migrator.coordinator.retrying import retry
+from migrator.coordinator.retrying import retry, was_cancelled
 from migrator.coordinator.sequel import settle_ledgers
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
@@ -46,8 +46,7 @@ async def go_on(order: Continuation, settings: Settings, running: Running) -> Ru
         if order.again is not None:
             await retry(place.redis, run, order.again)
         elif await resume(run) is RunState.CANCELLED:
-            again = f"migrator run --from {record.source.profile} --to {record.destination.profile}"
-            raise RefusedError(f"run {run.id} was cancelled", f"start a new one, which goes on from there: {again}")
+            raise was_cancelled(record)
         await carry_out(run, place, order.workers, settings, running)
         await settle_ledgers(run, settings)
         return await report_of_run(run)

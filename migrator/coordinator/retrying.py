@@ -51,16 +51,25 @@ async def _retry(redis: Redis, run: Run, record: RunRecord, chosen: Selection) -
 
 async def _refuse_unless_last(redis: Redis, run: Run, record: RunRecord) -> None:
     state = (await run.status()).state
-    again = f"migrator run --from {record.source.profile} --to {record.destination.profile}"
     if state is RunState.CANCELLED:
-        raise RefusedError(f"run {run.id} was cancelled", f"start a new one, which goes on from there: {again}")
+        raise was_cancelled(record)
     if state is not RunState.FINISHED:
         advice = f"wait for its end: migrator watch {run.id}\n  or let it go on: migrator resume {run.id}"
         raise RefusedError(f"run {run.id} has not ended", advice)
     last = (await earlier_runs(redis, record.source, record.destination))[-1]
     by = last.id if last.id != run.id else await superseded_by(run)
     if by:
-        raise RefusedError(f"run {by} has taken the place of run {run.id}", f"start a new one: {again}")
+        raise RefusedError(f"run {by} has taken the place of run {run.id}", f"start a new one: {_anew(record)}")
+
+
+def was_cancelled(record: RunRecord) -> RefusedError:
+    """What to say of a run that cannot go on because it was cancelled."""
+    advice = f"start a new one, which goes on from there: {_anew(record)}"
+    return RefusedError(f"run {record.run} was cancelled", advice)
+
+
+def _anew(record: RunRecord) -> str:
+    return f"migrator run --from {record.source.profile} --to {record.destination.profile}"
 
 
 async def _lost(run: Run, nodes: int) -> tuple[Lost, dict[int, Key | None]]:

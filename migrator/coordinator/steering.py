@@ -22,9 +22,7 @@ async def pause(place: Workplace, name: str, reason: str) -> Run:
         RefusedError: It has ended.
     """
     run = await _named(place, name)
-    if (state := await steering.pause(run, reason)) is not RunState.PAUSED:
-        raise RefusedError(f"run {run.id} is {state}", f"see what became of it: migrator report {run.id}")
-    await _wait_until_still(run)
+    await _stilled(run, await steering.pause(run, reason), RunState.PAUSED)
     return run
 
 
@@ -36,9 +34,7 @@ async def cancel(place: Workplace, name: str, reason: str, keep_days: float) -> 
         RefusedError: It has finished.
     """
     run = await _named(place, name)
-    if (state := await steering.cancel(run, reason)) is not RunState.CANCELLED:
-        raise RefusedError(f"run {run.id} is {state}", f"see what became of it: migrator report {run.id}")
-    await _wait_until_still(run)
+    await _stilled(run, await steering.cancel(run, reason), RunState.CANCELLED)
     await steering.forget_bodies(run)
     await keeping.retire(run, keep_days)
     return run
@@ -61,7 +57,10 @@ async def _named(place: Workplace, name: str) -> Run:
     return run
 
 
-async def _wait_until_still(run: Run) -> None:
+async def _stilled(run: Run, state: RunState | None, wanted: RunState) -> None:
+    """Wait until nothing of a run is in flight that was turned to a state, if it could be."""
+    if state is not wanted:
+        raise RefusedError(f"run {run.id} is {state}", f"see what became of it: migrator report {run.id}")
     deadline = asyncio.get_running_loop().time() + PATIENCE
     # There is no event to wait for: who holds them are other processes.
     while await run.held_leases() and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110

@@ -91,8 +91,8 @@ async def sweep(redis: Redis) -> list[str]:
         for run, _ in runs:
             pipe.pttl(run.keys["run"])
         lives = await pipe.execute()
-    for run, _ in runs:
-        await _adopt(run)
+    for (run, _), left in zip(runs, lives, strict=True):
+        await _adopt(run, left)
     long_ago = await redis_ms(redis) - PUBLISHING * 1000
     due = [run for (run, published), left in zip(runs, lives, strict=True) if _is_due(left, published < long_ago)]
     for run in due:
@@ -100,13 +100,13 @@ async def sweep(redis: Redis) -> list[str]:
     return [run.id for run in due]
 
 
-async def _adopt(run: Run) -> None:
+async def _adopt(run: Run, left_ms: int) -> None:
     """Look after a run that nobody looks after: who published, reopened or was to retire it may have died just then."""
     state = cast("bytes | None", await run.redis.hget(run.keys["run"], "state"))
     if state is None:
         return
     has_ended = RunState(state.decode()).is_an_end
-    if not has_ended or (await run.redis.pttl(run.keys["run"]) == _LASTING and not await is_needed(run)):
+    if not has_ended or (left_ms == _LASTING and not await is_needed(run)):
         await look_after(run)
 
 
