@@ -116,7 +116,7 @@ class Destination:
             tokens=share.tokens if share.tokens >= 0 else None,
             silent=share.standing is not Standing.ANSWERS,
         )
-        if share.standing is Standing.PROBE:
+        if share.standing is Standing.PROBE or self.workspace.pressure.is_in_the_dark:
             self._finding_out = asyncio.create_task(self._find_out())
 
     def _report(self) -> Report:

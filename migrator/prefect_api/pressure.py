@@ -70,13 +70,18 @@ class Pressure:
         """How many requests may be in flight now.
 
         0 while the server wants to be left alone, is silent to all, or others use up what may be in flight. While it
-        is silent to this process there is room for one request that finds out, now and then.
+        is silent to a process that is alone there is room for one request that finds out, now and then.
         """
-        if self.pause or self._silence.told:
+        if self.pause or self._silence.told or (self._silence.noticed and self._allotted):
             return 0
         if self._silence.noticed:
             return min(1, int(self._window)) if self._may_find_out else 0
         return int(self._window)
+
+    @property
+    def is_in_the_dark(self) -> bool:
+        """Whether it is time to probe: this process gets no answers, and the others have not said that nobody does."""
+        return self._allotted and self._silence.noticed and not self._silence.told and self._may_find_out
 
     @property
     def pause(self) -> float:
@@ -152,7 +157,7 @@ class Pressure:
     def _may_send(self) -> bool:
         if self._allotted and not self._window:
             raise Silent("the server does not answer, or others use up what it takes")
-        if self._silence.noticed and not self._may_find_out:
+        if self._silence.noticed and (self._allotted or not self._may_find_out):
             raise Silent("the server does not answer")
         if self._allotted and self.pause > SHORT_PAUSE:
             raise Silent("the server wants to be left alone")
