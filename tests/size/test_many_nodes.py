@@ -34,9 +34,8 @@ TIMED = "NODES" in os.environ
 HUB, CHAIN = min(100_000, NODES // 10), min(10_000, NODES // 20)
 #: Bytes of Redis's memory that a node may take, sealed bodies apart.
 BYTES_PER_NODE = 350
-#: µs of the slowest of a thousand calls, and of an answer while a run is removed: 60,000 to 100,000 at a million nodes,
-#: although UNLINK itself takes 2,000.
-SLOWEST_CALL, SLOWEST_ANSWER = 10_000, 150_000
+#: µs of the slowest of a thousand calls, and of an answer while a run is removed.
+SLOWEST_CALL, SLOWEST_ANSWER = 10_000, 50_000
 #: Bytes that Redis takes for its clients and files, however many nodes there are.
 FIXED = 3 << 20
 
