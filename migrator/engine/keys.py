@@ -44,6 +44,7 @@ STRUCTURES = (
     "before",
     "audit",
     "pace",
+    "failures",
     "hindrances",
 )
 """The structures of a run, by the names that the scripts' headers use."""

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+import orjson
 from redis.asyncio import Redis
 
+from migrator.engine.groups import sizes, stretches, tallied
 from migrator.engine.keeping import NEEDED, PUBLISHING, look_after
 from migrator.engine.keys import LEDGERS
 from migrator.engine.record import LedgerLine, RunRecord
@@ -48,6 +50,7 @@ async def publish(
     await _write_hash(run, "resource", _lines(plan.resources, left), PAGE)
     await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
     await _write_hash(run, "outcome", _outcomes(plan.resources))
+    await _write_failures(run, plan)
     await _write_hash(run, "body", bodies, PAGE)
     await _write_graph(run, plan.graph)
     await _open(run, record, plan)
@@ -66,19 +69,28 @@ async def _write_graph(run: Run, graph: Graph) -> None:
         raise ResumableError(f"run {run.id} was not published whole", "run it again")
 
 
+async def _write_failures(run: Run, plan: Plan) -> None:
+    now = await redis_ms(run.redis)
+    failed = (node for node, resource in enumerate(plan.resources) if resource.settled is Outcome.FAILED)
+    for nodes in pieces(failed, FIELDS):
+        await _write(run, "failures", "ZADD", *(part for node in nodes for part in (now, node)))
+
+
 async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
     """The commit: from here on the run is there."""
-    tally = Counter(resource.settled for resource in plan.resources if resource.settled)
+    tally = tallied(plan)
     settled, now = sum(tally.values()), await redis_ms(run.redis)
     finished = settled == plan.graph.size
     async with run.redis.pipeline(transaction=True) as pipe:
         if tally:
-            pipe.hset(run.keys["tally"], mapping={outcome.value: count for outcome, count in tally.items()})
+            pipe.hset(run.keys["tally"], items=[part for one in tally.items() for part in one])
         pipe.hset(
             run.keys["run"],
             mapping={
                 "record": record.model_dump_json(),
                 "nodes": plan.graph.size,
+                "groups": stretches(plan),
+                "sizes": orjson.dumps(sizes(plan)),
                 "settled": settled,
                 "state": RunState.FINISHED if finished else RunState.RUNNING,
                 **({"ended": now} if finished else {}),

@@ -7,7 +7,7 @@ from migrator.model.left_behind import LeftBehind
 from migrator.model.plan import OnExisting, Purpose
 
 #: Of everything that a run keeps in Redis; a worker leaves a run of another schema alone.
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Workspace(BaseModel):
@@ -53,6 +53,7 @@ class RunRecord(BaseModel):
         source_requests: Requests that discovering and planning sent to the source.
         destination_requests: And to the destination.
         left_behind: What of the source is not migrated.
+        kind_edges: From which kind to which other one how many edges lead.
         rate: Requests a second that its workers together may send to the destination; None for any.
         concurrency: Requests that they may have in flight there; None for any.
     """
@@ -76,6 +77,7 @@ class RunRecord(BaseModel):
     source_requests: int = 0
     destination_requests: int = 0
     left_behind: tuple[LeftBehind, ...] = ()
+    kind_edges: tuple[tuple[str, str, int], ...] = ()
     rate: float | None = None
     concurrency: int | None = None
 

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 from migrator.engine import doorbell, hindrances
+from migrator.engine.failures import Failure, latest_failures
 from migrator.engine.pace import rate_of
 from migrator.engine.run import Run
 from migrator.engine.scripts import RunState
 from migrator.engine.status import Status
+from migrator.model.outcome import Outcome
+
+#: Failures that are worth showing while a run goes on.
+LATEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +23,14 @@ class Standing:
         workers: Worker processes that are alive.
         rate: Nodes a second that settled lately.
         hindrances: By worker, why it does not work at the run right now.
+        failures: The last ones, newest first.
     """
 
     status: Status
     workers: int
     rate: float
     hindrances: dict[str, str]
+    failures: tuple[Failure, ...] = ()
 
     @property
     def seconds_left(self) -> float | None:
@@ -58,4 +65,5 @@ async def standing_of(run: Run) -> Standing:
     """
     status = await run.status()
     workers = await doorbell.workers_alive(run.redis)
-    return Standing(status, workers, await rate_of(run), await hindrances.told(run))
+    failures = await latest_failures(run, LATEST) if status.outcomes.get(Outcome.FAILED) else []
+    return Standing(status, workers, await rate_of(run), await hindrances.told(run), tuple(failures))

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+import orjson
 from redis.asyncio import Redis
 
+from migrator.engine.groups import Group, by_outcome, grouped
 from migrator.engine.keys import RunKeys
 from migrator.engine.scripts import RunState
 from migrator.errors import UsageError
@@ -20,6 +22,7 @@ class Status:
         nodes: How many nodes it has.
         settled: How many have an outcome.
         outcomes: How many nodes ended in each way.
+        groups: The same by kind; what belongs to no resource is in none.
         ready: How many wait for a worker.
         claimed: How many a worker holds.
         delayed: How many wait for their next attempt.
@@ -32,6 +35,7 @@ class Status:
     nodes: int
     settled: int
     outcomes: dict[str, int]
+    groups: dict[str, Group]
     ready: int
     claimed: int
     delayed: int
@@ -57,23 +61,32 @@ async def status_of(redis: Redis, keys: RunKeys) -> Status:
         UsageError: There is no such run.
     """
     async with redis.pipeline(transaction=True) as pipe:
-        pipe.hmget(keys["run"], "state", "reason", "nodes", "settled", "ended")
+        pipe.hmget(keys["run"], "state", "reason", "nodes", "settled", "ended", "sizes")
         pipe.hgetall(keys["tally"])
         pipe.llen(keys["ready"])
         pipe.llen(keys["suspect"])
         pipe.hlen(keys["claimed"])
         pipe.zcard(keys["delayed"])
         pipe.llen(keys["walk"])
-        (state, reason, nodes, settled, ended), tally, ready, suspect, claimed, delayed, walking = await pipe.execute()
+        (
+            (state, reason, nodes, settled, ended, sizes),
+            tally,
+            ready,
+            suspect,
+            claimed,
+            delayed,
+            walking,
+        ) = await pipe.execute()
     if state is None:
         raise no_such_run(keys)
-    counted = {outcome.decode(): int(nodes) for outcome, nodes in tally.items()}
+    counted = {field.decode(): int(nodes) for field, nodes in tally.items()}
     return Status(
         state=RunState(state.decode()),
         reason=(reason or b"").decode(),
         nodes=int(nodes),
         settled=int(settled),
-        outcomes={outcome: nodes for outcome, nodes in counted.items() if nodes},
+        outcomes=by_outcome(counted),
+        groups=grouped(orjson.loads(sizes or b"{}"), counted),
         ready=ready + suspect,
         claimed=claimed,
         delayed=delayed,

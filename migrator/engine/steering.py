@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from migrator.engine import scripts
+from migrator.engine.groups import Stretches
 from migrator.engine.keeping import look_after
 from migrator.engine.run import FIELDS, Run
 from migrator.engine.scripts import RunState
@@ -63,12 +64,15 @@ async def reopen(run: Run, nodes: Iterable[tuple[int, int]]) -> None:
         RefusedError: The run is not finished, or somebody else has begun a retry of it.
     """
     token, number = secrets.token_hex(8), 0
+    groups = Stretches(cast("bytes", await run.redis.hget(run.keys["run"], "groups")).decode())
     for number, piece in enumerate(pieces(nodes, FIELDS)):
-        await _reopen(run, token, number, piece)
+        steps = await run.steps([node for node, _ in piece])
+        grouped = [(*one, groups.of(resource)) for one, (resource, _) in zip(piece, steps, strict=True)]
+        await _reopen(run, token, number, grouped)
     await _reopen(run, token, number + 1, [], last=True)
     await look_after(run)
 
 
-async def _reopen(run: Run, token: str, number: int, nodes: list[tuple[int, int]], *, last: bool = False) -> None:
+async def _reopen(run: Run, token: str, number: int, nodes: list[tuple[int, int, str]], *, last: bool = False) -> None:
     if not await scripts.reopen(run.redis, run.keys, token=token, number=number, last=last, nodes=nodes):
         raise RefusedError(f"run {run.id} is being retried by somebody else", f"follow it: migrator watch {run.id}")

@@ -132,11 +132,30 @@ class _RunHead(_Form):
     settled: int
 
 
+class KindForm(_Form):
+    """How far one kind is. Counts are of nodes: a resource is one or several."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    nodes: int
+    settled: int
+    outcomes: dict[str, int]
+
+
+class FailureForm(_Form):
+    """A node that has failed."""
+
+    key: str
+    error: ErrorForm
+
+
 class StatusForm(_RunHead):
     """The machine form of where a run stands. Counts are of nodes: a resource is one or several."""
 
     schema_version: int = Field(default=SCHEMA, alias="schema")
     outcomes: dict[str, int]
+    kinds: dict[str, KindForm] = Field(default_factory=dict)
+    failures: list[FailureForm] = Field(default_factory=list, description="the last ones, newest first")
     ready: int = Field(description="wait for a worker")
     in_flight: int = Field(description="are held by one")
     delayed: int = Field(description="wait for their next attempt")

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from migrator.engine.failures import Failure
 from migrator.engine.keeping import is_needed, seconds_left_of
 from migrator.engine.record import RunRecord
 from migrator.engine.run import Run
 from migrator.engine.standing import Standing
 from migrator.engine.status import Status
-from migrator.reporting.model import RunLineForm, StatusForm
+from migrator.reporting.model import ErrorForm, FailureForm, KindForm, RunLineForm, StatusForm
 
 
 def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
@@ -17,6 +18,8 @@ def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
     return StatusForm(
         **_head(record, status),
         outcomes=status.outcomes,
+        kinds={kind: KindForm.model_validate(group) for kind, group in status.groups.items()},
+        failures=[_failure(failure) for failure in standing.failures],
         ready=status.ready,
         in_flight=status.claimed,
         delayed=status.delayed,
@@ -26,6 +29,10 @@ def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
         seconds_left=None if standing.seconds_left is None else round(standing.seconds_left, 1),
         waits_for=standing.waits_for,
     )
+
+
+def _failure(failure: Failure) -> FailureForm:
+    return FailureForm(key=failure.key, error=ErrorForm(type=failure.error, message=failure.message))
 
 
 async def line_of(run: Run) -> RunLineForm:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 import orjson
 
 from migrator.engine.doorbell import NAMESPACE
+from migrator.engine.groups import by_outcome
 from migrator.engine.keys import LEDGERS, RunKeys
 from tests.chaos.database import Kept
 from tests.chaos.journal import Event
@@ -64,7 +65,7 @@ def _sums(aftermath: Aftermath) -> Iterator[str]:
 
 def _counts(aftermath: Aftermath) -> Iterator[str]:
     expected = Counter(aftermath.planted.outcomes.values())
-    tally = {outcome: int(count) for outcome, count in _held(aftermath, "tally").items()}
+    tally = by_outcome({field: int(count) for field, count in _held(aftermath, "tally").items()})
     if tally != expected:
         yield f"the tally must be {dict(expected)}, not {tally}"
     run = _held(aftermath, "run")

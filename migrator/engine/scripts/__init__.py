@@ -137,7 +137,7 @@ async def settle(
     """Settle the results of one lease, and help along: walk edges, reap a lease, promote due retries."""
     names = (
         *("run", "degree", "dependents", "blocked", "ready", "walk", "outcome", "tally", "id", "body", "steps"),
-        *("parts", "claimed", "lease", "leases", "delayed", "suspect", "tries", "crashes", "pace"),
+        *("parts", "claimed", "lease", "leases", "delayed", "suspect", "tries", "crashes", "pace", "failures"),
     )
     flat = (part for r in results for part in (r.node, r.verdict.value, r.detail, r.destination_id))
     reply = await _evaluate(redis, "settle", keys, names, (token, budget, crash_limit, respite, *flat))
@@ -168,11 +168,11 @@ async def turn(
 
 
 async def reopen(
-    redis: Redis, keys: RunKeys, *, token: str, number: int, last: bool, nodes: Sequence[tuple[int, int]]
+    redis: Redis, keys: RunKeys, *, token: str, number: int, last: bool, nodes: Sequence[tuple[int, int, str]]
 ) -> bool:
-    """Unsettle nodes of a finished run, each with its in-degree; False if it is not this retry's turn."""
-    names = ("run", "degree", "blocked", "ready", "walk", "outcome", "tally", "tries", "crashes")
-    flat = (part for pair in nodes for part in pair)
+    """Unsettle nodes of a finished run, each with its in-degree and its group; False if it is not this retry's turn."""
+    names = ("run", "degree", "blocked", "ready", "walk", "outcome", "tally", "tries", "crashes", "failures")
+    flat = (part for node in nodes for part in node)
     return bool(await _evaluate(redis, "reopen", keys, names, (token, number, int(last), *flat)))
 
 

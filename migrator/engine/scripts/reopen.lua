@@ -7,14 +7,15 @@
 -- KEYS[4]  ready    list  nodes that wait for nothing
 -- KEYS[5]  walk     list  "node piece": settled nodes whose dependents are being counted down
 -- KEYS[6]  outcome  hash  node -> "created", "failed {…}", "skipped 17", …
--- KEYS[7]  tally    hash  outcome -> how many nodes
+-- KEYS[7]  tally    hash  "outcome group" -> how many nodes
 -- KEYS[8]  tries    hash  node -> attempts that are to be repeated
 -- KEYS[9]  crashes  hash  node -> workers that died holding it
+-- KEYS[10] failures zset  node that failed -> when (ms)
 --
 -- ARGV[1]  token    of this retry
 -- ARGV[2]  number   of this call, from 0; a call that is repeated changes nothing
 -- ARGV[3]  last     1 if it is the last one
--- ARGV[4…] node, degree: the dependencies that are unsettled in this retry
+-- ARGV[4…] node, degree, group: the dependencies that are unsettled in this retry; '' for no group
 --
 -- Returns 1, or 0 if the run is not finished, or somebody else has begun a retry.
 
@@ -29,11 +30,12 @@ local function begin()
 end
 
 -- It may have written before it failed, so its next attempt looks first; earlier crashes are forgiven.
-local function unsettle(node)
+local function unsettle(node, group)
   local outcome = string.match(call('HGET', KEYS[6], node) or '', '^%S+')
   if not outcome then return end
   call('HDEL', KEYS[6], node)
-  call('HINCRBY', KEYS[7], outcome, -1)
+  call('ZREM', KEYS[10], node)
+  call('HINCRBY', KEYS[7], group == '' and outcome or outcome .. ' ' .. group, -1)
   call('HINCRBY', KEYS[1], 'settled', -1)
   call('HSET', KEYS[8], node, 1)
   call('HDEL', KEYS[9], node)
@@ -53,8 +55,8 @@ if call('HGET', KEYS[1], 'reopening') == token .. ' ' .. (number + 1) then retur
 if call('HGET', KEYS[1], 'state') ~= 'finished' then return 0 end
 if number == 0 then begin() end
 if call('HGET', KEYS[1], 'reopening') ~= token .. ' ' .. number then return 0 end
-for i = 4, #ARGV, 2 do
-  unsettle(ARGV[i])
+for i = 4, #ARGV, 3 do
+  unsettle(ARGV[i], ARGV[i + 2])
   let_wait(ARGV[i], ARGV[i + 1])
 end
 call('HSET', KEYS[1], 'reopening', token .. ' ' .. (number + 1))

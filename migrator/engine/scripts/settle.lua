@@ -1,7 +1,8 @@
 -- settle: finished nodes get their outcome, their dependents are counted down, and who waits for nothing
 -- more becomes ready or is skipped. Kahn's algorithm, one bounded step of it.
 --
--- KEYS[1]  run         hash  state, nodes (how many), settled (how many), ended (ms)
+-- KEYS[1]  run         hash  state, nodes (how many), settled (how many), ended (ms),
+--                             groups ("0 flow 120 variable 340": where each group of resources begins, and all end)
 -- KEYS[2]  degree      hash  node -> dependencies that have not settled yet
 -- KEYS[3]  dependents  hash  node:piece -> "4 7 ~9"; ~ marks an edge that only orders. Those of a node that failed
 --                             or was skipped stay, for a retry
@@ -9,7 +10,7 @@
 -- KEYS[5]  ready       list  nodes that wait for nothing
 -- KEYS[6]  walk        list  "node piece": settled nodes whose dependents are being counted down
 -- KEYS[7]  outcome     hash  node -> "created", "failed {…}", "skipped 17", …
--- KEYS[8]  tally       hash  outcome -> how many nodes
+-- KEYS[8]  tally       hash  "outcome group" -> how many nodes; those of no resource are in no group
 -- KEYS[9]  id          hash  node -> destination id of the resource it wrote
 -- KEYS[10] body        hash  resource -> sealed canonical form, until all of its nodes have ended well
 -- KEYS[11] steps       hash  node -> "resource step", for nodes that are not their resource's only one
@@ -22,6 +23,7 @@
 -- KEYS[18] tries       hash  node -> attempts that are to be repeated
 -- KEYS[19] crashes     hash  node -> workers that died holding it
 -- KEYS[20] pace        hash  "second outcome" -> how many nodes settled in the ten seconds from then on
+-- KEYS[21] failures    zset  node that failed -> when (ms)
 --
 -- ARGV[1]  token       the lease the results are from; '' to only help along
 -- ARGV[2]  budget      edges to walk at the most, give or take one piece
@@ -37,14 +39,16 @@ local call = redis.call
 local token, budget, crash_limit, respite = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local edges, counted = 0, {}
-local forget_body, give_back, reap_one_lease, promote_due_retries, apply
+local edges, counted, tallied = 0, {}, {}
+local count, resource_of, forget_body, give_back, reap_one_lease, promote_due_retries, apply
 
 -- The node's last word. Those who wait for it are counted down by walk_on.
 local function settle(node, outcome, detail)
   call('HSET', KEYS[7], node, detail == '' and outcome or outcome .. ' ' .. detail)
-  counted[outcome] = (counted[outcome] or 0) + 1
-  if outcome ~= 'failed' and outcome ~= 'skipped' then forget_body(node) end
+  local resource = resource_of(node)
+  count(outcome, resource)
+  if outcome == 'failed' then call('ZADD', KEYS[21], now, node) end
+  if outcome ~= 'failed' and outcome ~= 'skipped' then forget_body(resource) end
   if call('HEXISTS', dependents, node .. ':0') == 1 then call('RPUSH', walk, node .. ' 0') end
 end
 
@@ -91,10 +95,40 @@ local function walk_on()
   end
 end
 
+local groups
+
+-- Where groups begin, and where the last one ends.
+local function begins()
+  if not groups then
+    groups = {}
+    for number, name in string.gmatch(call('HGET', run, 'groups'), '(%d+) ?(%S*)') do
+      groups[#groups + 1] = {tonumber(number), name}
+    end
+  end
+  return groups
+end
+
+-- The first nodes are the resources; of each other one its step says whose it is, -1 for nobody's.
+function resource_of(node)
+  local all = begins()
+  if tonumber(node) < all[#all][1] then return node end
+  return string.match(call('HGET', KEYS[11], node), '^-?%d+')
+end
+
+function count(outcome, resource)
+  counted[outcome] = (counted[outcome] or 0) + 1
+  local all, number, field = begins(), tonumber(resource), outcome
+  for i = #all - 1, 1, -1 do
+    if number >= all[i][1] then
+      field = outcome .. ' ' .. all[i][2]
+      break
+    end
+  end
+  tallied[field] = (tallied[field] or 0) + 1
+end
+
 -- A sealed body rests until the last node of its resource has ended well: what failed may be tried again.
-function forget_body(node)
-  local step = call('HGET', KEYS[11], node)
-  local resource = step and string.match(step, '^%d+') or node
+function forget_body(resource)
   if call('HEXISTS', KEYS[12], resource) == 0 then
     call('HDEL', KEYS[10], resource)
   elseif call('HINCRBY', KEYS[12], resource, -1) == 0 then
@@ -166,9 +200,9 @@ end
 
 local function keep_count()
   local settled = 0
+  for field, nodes in pairs(tallied) do call('HINCRBY', KEYS[8], field, nodes) end
   for outcome, nodes in pairs(counted) do
     settled = settled + nodes
-    call('HINCRBY', KEYS[8], outcome, nodes)
     call('HINCRBY', KEYS[20], (clock[1] - clock[1] % 10) .. ' ' .. outcome, nodes)
   end
   if settled > 0 and call('HINCRBY', run, 'settled', settled) == tonumber(call('HGET', run, 'nodes')) then

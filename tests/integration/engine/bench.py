@@ -30,7 +30,7 @@ def done(node: int, destination_id: str = "", outcome: str = "created") -> Resul
     return Result(node, Verdict.DONE, outcome, destination_id)
 
 
-def failed(node: int, error: str = '{"type":"Conflict"}') -> Result:
+def failed(node: int, error: str = '{"type":"Conflict","message":""}') -> Result:
     """The node was refused for good."""
     return Result(node, Verdict.FAILED, error)
 

@@ -1,6 +1,6 @@
 """Plans by hand: nodes are numbers, edges are pairs of who comes first and who waits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from migrator.engine.record import RunRecord, Workspace
 from migrator.model.keys import key_of
@@ -18,6 +18,7 @@ def plan_of(
     steps: Mapping[int, tuple[int, Step]] | None = None,
     exists: Mapping[int, str] | None = None,
     skipped: Iterable[int] = (),
+    kinds: Sequence[str] = ("variable",),
 ) -> Plan:
     """A plan of as many resources as there are, and the edges between their nodes.
 
@@ -28,6 +29,7 @@ def plan_of(
         steps: Further nodes: the resource of each, and what it does for it.
         exists: Resources that are there already, with their destination ids.
         skipped: Resources that cannot be migrated.
+        kinds: Of the resources, in turn.
     """
     steps, exists, skipped = steps or {}, exists or {}, set(skipped)
     working = [node for node in range(resources + len(steps)) if node not in exists and node not in skipped]
@@ -39,7 +41,7 @@ def plan_of(
     actions = dict.fromkeys(exists, Action.EXISTS) | dict.fromkeys(skipped, Action.SKIP)
     planned = [
         PlannedResource(
-            key_of("variable", f"v{node}"),
+            key_of(kinds[node % len(kinds)], f"v{node}"),
             actions.get(node, Action.CREATE),
             source_id=f"source-{node}",
             destination_id=exists.get(node),

@@ -10,6 +10,7 @@ from migrator.model.plan import Graph, Plan, Step
 from tests.integration.engine.graphs import plan_of
 
 Edge = tuple[int, int]
+KINDS = ("flow", "variable", "deployment")
 SHAPES = ("sparse", "chain", "fan-out", "fan-in", "layers")
 
 
@@ -72,6 +73,7 @@ def random_plans(draw: st.DrawFn) -> RandomPlan:
         steps=steps,
         exists={node: f"there-{node}" for node, exists in settled.items() if exists},
         skipped=[node for node, exists in settled.items() if not exists],
+        kinds=draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=resources)),
     )
     if not order:
         return RandomPlan(plan)

@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections import Counter
+from collections.abc import Mapping
 from typing import cast
 from unittest import mock
 
@@ -10,15 +12,20 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from migrator.engine import publishing
+from migrator.engine.failures import failures
+from migrator.engine.groups import Group
 from migrator.engine.keys import RUNS, STRUCTURES
 from migrator.engine.run import Run
+from migrator.model.keys import kind_of
+from migrator.model.plan import Plan
+from tests.integration.engine.graphs import owner_of
 from tests.integration.engine.kahn import RandomPlan, random_plans
 from tests.integration.engine.simulation import PIECE, Choose, Simulation
 
 #: What a finished run keeps.
 LEDGER = {"run", "resource", "steps", "outcome", "tally", "id", "tries", "crashes", "pace"}
 #: And for a retry of what failed.
-FOR_A_RETRY = {"body", "dependents", "parts"}
+FOR_A_RETRY = {"body", "dependents", "parts", "failures"}
 
 
 @settings(max_examples=120, derandomize=True)
@@ -58,11 +65,23 @@ async def _compare(run: Run, random: RandomPlan, simulation: Simulation) -> None
         if node in graph.degree and simulation.outcomes[node] == "skipped":
             assert (node, True) in graph.dependents(blocker)
             assert simulation.outcomes[blocker] in {"failed", "skipped"}
+    assert (await run.status()).groups == _groups(random.plan, simulation.outcomes)
+    failed = {failure.node for failure in await failures(run, 0, graph.size)}
+    assert failed == {node for node, outcome in simulation.outcomes.items() if outcome == "failed"}
     left = {structure for structure in STRUCTURES if await run.redis.exists(run.keys[structure])}
     lost = {node for node, outcome in simulation.outcomes.items() if outcome in {"failed", "skipped"}}
     pieces = cast("list[bytes]", await run.redis.hkeys(run.keys["dependents"]))
     assert {int(piece.partition(b":")[0]) for piece in pieces} == {node for node in lost if graph.dependents(node)}
     assert left <= LEDGER | (FOR_A_RETRY if lost else set()), "a finished run leaves its ledger and nothing else"
+
+
+def _groups(plan: Plan, outcomes: Mapping[int, str]) -> dict[str, Group]:
+    """By kind, how many nodes there are and how they ended: one by one."""
+    ended: dict[str, list[str]] = {}
+    for node in range(plan.graph.size):
+        if (owner := owner_of(plan.graph, node)) >= 0:
+            ended.setdefault(kind_of(plan.resources[owner].key), []).append(outcomes[node])
+    return {kind: Group(len(ends), Counter(ends)) for kind, ends in ended.items()}
 
 
 async def _blockers(run: Run, nodes: int) -> list[int]:

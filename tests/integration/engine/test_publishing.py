@@ -91,7 +91,7 @@ def test_what_exists_has_settled_and_is_counted_by_nobody(bench: Bench) -> None:
 
     assert bench.outcomes() == {0: "exists", 1: "exists"}
     assert bench.hash_of("id") == {"0": "id-0", "1": "id-1"}
-    assert bench.hash_of("tally") == {"exists": "2"}
+    assert bench.hash_of("tally") == {"exists variable": "2"}
     assert bench.list_of("ready") == ["2"]
     assert bench.hash_of("degree") == {"3": "1"}
     assert set(bench.hash_of("body")) == {"2", "3"}

@@ -85,7 +85,7 @@ def test_a_node_whose_workers_die_fails_at_the_limit(bench: Bench) -> None:
     assert outcome == "failed"
     assert json.loads(error) == {"type": "WorkerDied", "message": "3 workers died holding it"}
     assert bench.outcomes()[2] == "skipped 1"
-    assert bench.hash_of("tally") == {"failed": "1", "skipped": "2"}
+    assert bench.hash_of("tally") == {"failed variable": "1", "skipped variable": "2"}
     assert bench.status().state is RunState.FINISHED
 
 

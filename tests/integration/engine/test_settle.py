@@ -15,7 +15,7 @@ def test_a_finished_node_gets_its_outcome(bench: Bench) -> None:
     settlement = bench.settle("lease", done(0, "id-0"), done(1, outcome="exists"), failed(2, '{"type":"Conflict"}'))
 
     assert bench.outcomes() == {0: "created", 1: "exists", 2: 'failed {"type":"Conflict"}'}
-    assert bench.hash_of("tally") == {"created": "1", "exists": "1", "failed": "1"}
+    assert bench.hash_of("tally") == {"created variable": "1", "exists variable": "1", "failed variable": "1"}
     assert bench.hash_of("run")["settled"] == "3"
     assert settlement == Settlement(3, 0, ready=0, walking=0, state=RunState.RUNNING, settled=3, edges=0)
 
@@ -99,7 +99,7 @@ def test_what_needs_a_failed_node_is_skipped_and_names_it(bench: Bench) -> None:
     bench.claim_and_settle(failed(0), done(2))
 
     assert bench.outcomes() == {0: failed_outcome(), 1: "skipped 0", 2: "created"}
-    assert bench.hash_of("tally") == {"failed": "1", "skipped": "1", "created": "1"}
+    assert bench.hash_of("tally") == {"failed variable": "1", "skipped variable": "1", "created variable": "1"}
     assert bench.list_of("ready") == []
 
 
@@ -191,7 +191,7 @@ def test_a_finished_run_leaves_its_ledger_and_nothing_else(bench: Bench) -> None
 
     left = {key.rpartition(":")[2] for key, content in bench.everything().items() if content is not None}
 
-    assert left == {"run", "outcome", "tally", "id", "resource", "pace", "body"}
+    assert left == {"run", "outcome", "tally", "id", "resource", "pace", "body", "failures"}
 
 
 @pytest.mark.parametrize("state", [RunState.PAUSED, RunState.CANCELLED])

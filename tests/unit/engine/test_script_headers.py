@@ -70,7 +70,7 @@ def _made_up(number: int, name: str, kind: object) -> object:
         Sequence[str]: [f"one of the {name}"],
         RunState: RunState.PAUSED,
         Sequence[RunState]: [RunState.PLANNED],
-        Sequence[tuple[int, int]]: [(4, 7)],
+        Sequence[tuple[int, int, str]]: [(4, 7, "flow")],
         Sequence[Result]: [Result(4, Verdict.DONE, "created", "an id")],
     }
     return made_up[kind]
