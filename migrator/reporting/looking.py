@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -16,17 +17,18 @@ def show_runs(console: Console, form: RunsForm) -> None:
         console.print("There is no run. Start one:\n  migrator run --from PROFILE --to PROFILE", highlight=False)
         return
     table = Table(box=None, pad_edge=False)
-    for column in ("run", "what", "from", "to", "state", "settled", "failed", "kept until"):
-        table.add_column(column, justify="right" if column in {"settled", "failed"} else "left", overflow="fold")
+    for column in ("run", "state", "settled", "failed", "kept until"):
+        table.add_column(column, justify="right" if column in {"settled", "failed"} else "left", no_wrap=True)
+    table.add_column("what", overflow="fold")
     for run in form.runs:
         table.add_row(*_cells(run))
     console.print(table)
 
 
 def _cells(run: RunLineForm) -> Iterator[str]:
-    settled = f"{run.settled} of {run.nodes}"
-    kept = (run.expires or "").partition("T")[0] or ("it is cut over" if run.needed else "it has ended")
-    yield from (run.run, run.purpose, run.source, run.destination, run.state, settled, str(run.failed or "·"), kept)
+    kept = (run.expires or "").partition("T")[0] or ("cutover" if run.needed else "its end")
+    what = f"{run.purpose} {run.source} → {run.destination}"
+    yield from (run.run, run.state, f"{100 * run.settled // max(1, run.nodes)} %", str(run.failed or "·"), kept, escape(what))
 
 
 def show_status(console: Console, form: StatusForm) -> None:
