@@ -26,9 +26,10 @@ def show_runs(console: Console, form: RunsForm) -> None:
 
 
 def _cells(run: RunLineForm) -> Iterator[str]:
+    settled = f"{100 * run.settled // max(1, run.nodes)} %"
     kept = (run.expires or "").partition("T")[0] or ("cutover" if run.needed else "its end")
-    what = f"{run.purpose} {run.source} → {run.destination}"
-    yield from (run.run, run.state, f"{100 * run.settled // max(1, run.nodes)} %", str(run.failed or "·"), kept, escape(what))
+    what = escape(f"{run.purpose} {run.source} → {run.destination}")
+    yield from (run.run, run.state, settled, str(run.failed or "·"), kept, what)
 
 
 def show_status(console: Console, form: StatusForm) -> None:
