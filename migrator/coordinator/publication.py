@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from migrator.coordinator.survey import Survey
 from migrator.engine import publishing
-from migrator.engine.groups import edges_between
 from migrator.engine.parcel import Parcel
 from migrator.engine.record import Chosen, RunRecord, Workspace
 from migrator.engine.run import Run, server_of
@@ -97,7 +96,6 @@ async def _record(
         redis=await server_of(run.redis),
         created=time.time(),
         resources=len(plan.resources),
-        kind_edges=tuple(edges_between(plan)),
         source_requests=requests[0],
         destination_requests=requests[1],
     )

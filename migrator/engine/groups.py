@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
+from itertools import pairwise
 
 from migrator.model.keys import kind_of
 from migrator.model.outcome import Outcome
@@ -55,34 +54,60 @@ class Stretches:
         """The group of a resource; none of -1."""
         return NONE if resource < 0 else self._names[bisect_right(self._begins, resource) - 1]
 
-
-def stretches(plan: Plan) -> str:
-    """The groups of a plan: the kinds of its resources."""
-    numbered = enumerate(kind_of(resource.key) for resource in plan.resources)
-    begins = (next(stretch) for _, stretch in groupby(numbered, key=itemgetter(1)))
-    return " ".join([*(f"{begin} {name}" for begin, name in begins), str(len(plan.resources))])
-
-
-def sizes(plan: Plan) -> dict[str, int]:
-    """How many nodes each group has."""
-    group_of = _group_of(plan)
-    nodes = Counter(map(group_of, range(plan.graph.size)))
-    return {group: number for group, number in nodes.items() if group != NONE}
+    def lengths(self) -> Counter[str]:
+        """How many resources each group has."""
+        lengths = Counter[str]()
+        for name, (begin, end) in zip(self._names, pairwise(self._begins), strict=False):
+            lengths[name] += end - begin
+        return lengths
 
 
-def edges_between(plan: Plan) -> list[tuple[str, str, int]]:
-    """From which group to which one how many edges lead, but for those within a group and those that only order."""
-    group_of = _group_of(plan)
-    edges = Counter(
-        (group_of(node), group_of(dependent)) for node, needing in plan.graph.needs.items() for dependent in needing
-    )
-    return [(one, other, number) for (one, other), number in edges.items() if one != other]
+class Grouping:
+    """The groups of a plan: the kinds of its resources. All is found in one pass, for each look at one unpacks it.
 
+    Attributes:
+        stretches: Where they begin, as `settle` reads it.
+        tally: What has settled before the run begins, as the tally counts it.
+        failed: The nodes of these that have failed.
+    """
 
-def tallied(plan: Plan) -> dict[str, int]:
-    """What has settled before the run begins, as the tally counts it."""
-    settled = ((resource.settled, kind_of(resource.key)) for resource in plan.resources if resource.settled is not None)
-    return Counter(f"{outcome} {group}" for outcome, group in settled)
+    def __init__(self, plan: Plan) -> None:
+        self.tally = Counter[str]()
+        self.failed: list[int] = []
+        begins: list[str] = []
+        group = NONE
+        for number, resource in enumerate(plan.resources):
+            if (kind := kind_of(resource.key)) != group:
+                group = kind
+                begins.append(f"{number} {group}")
+            self._count(number, resource.settled, group)
+        self.stretches = " ".join([*begins, str(len(plan.resources))])
+        self._graph = plan.graph
+        self._stretches = Stretches(self.stretches)
+
+    def _count(self, number: int, settled: Outcome | None, group: str) -> None:
+        if settled is not None:
+            self.tally[f"{settled} {group}"] += 1
+        if settled is Outcome.FAILED:
+            self.failed.append(number)
+
+    def sizes(self) -> dict[str, int]:
+        """How many nodes each group has."""
+        sizes = self._stretches.lengths()
+        further = (owner for node, (owner, _) in self._graph.steps.items() if node >= self._graph.resources)
+        sizes.update(self._stretches.of(owner) for owner in further if owner >= 0)
+        return dict(sizes)
+
+    def edges(self) -> tuple[tuple[str, str, int], ...]:
+        """From which group to which one how many edges lead, but for those within a group and those that only order."""
+        edges = Counter[tuple[str, str]]()
+        for node, needing in self._graph.needs.items():
+            group = self._of(node)
+            edges.update((group, self._of(dependent)) for dependent in needing)
+        return tuple((one, other, number) for (one, other), number in edges.items() if one != other)
+
+    def _of(self, node: int) -> str:
+        return self._stretches.of(node if node < self._graph.resources else self._graph.steps[node][0])
 
 
 def grouped(sizes: Mapping[str, int], tally: Mapping[str, int]) -> dict[str, Group]:
@@ -101,8 +126,3 @@ def by_outcome(tally: Mapping[str, int]) -> dict[str, int]:
     for name, nodes in tally.items():
         counted[name.partition(" ")[0]] += nodes
     return {outcome: nodes for outcome, nodes in counted.items() if nodes}
-
-
-def _group_of(plan: Plan) -> Callable[[int], str]:
-    groups, further, resources = Stretches(stretches(plan)), plan.graph.steps, len(plan.resources)
-    return lambda node: groups.of(further[node][0] if node >= resources else node)

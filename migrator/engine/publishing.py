@@ -10,7 +10,7 @@ from types import MappingProxyType
 import orjson
 from redis.asyncio import Redis
 
-from migrator.engine.groups import sizes, stretches, tallied
+from migrator.engine.groups import Grouping
 from migrator.engine.keeping import NEEDED, PUBLISHING, look_after
 from migrator.engine.keys import LEDGERS
 from migrator.engine.record import LedgerLine, RunRecord
@@ -44,16 +44,16 @@ async def publish(
         bodies: Of each resource that has work, its number and its sealed body.
         left: Of resources that are not left in their source's form: the digest of the form in which they are.
     """
-    run = Run(redis, record.run)
+    run, groups = Run(redis, record.run), Grouping(plan)
     # First, so that what a publisher that dies has left can be found.
     await redis.zadd(LEDGERS, {run.id: await redis_ms(redis)})
     await _write_hash(run, "resource", _lines(plan.resources, left), PAGE)
     await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
     await _write_hash(run, "outcome", _outcomes(plan.resources))
-    await _write_failures(run, plan)
+    await _write_failures(run, groups.failed)
     await _write_hash(run, "body", bodies, PAGE)
     await _write_graph(run, plan.graph)
-    await _open(run, record, plan)
+    await _open(run, record.model_copy(update={"kind_edges": groups.edges()}), plan.graph, groups)
     return run
 
 
@@ -69,28 +69,26 @@ async def _write_graph(run: Run, graph: Graph) -> None:
         raise ResumableError(f"run {run.id} was not published whole", "run it again")
 
 
-async def _write_failures(run: Run, plan: Plan) -> None:
+async def _write_failures(run: Run, failed: Sequence[int]) -> None:
     now = await redis_ms(run.redis)
-    failed = (node for node, resource in enumerate(plan.resources) if resource.settled is Outcome.FAILED)
     for nodes in pieces(failed, FIELDS):
         await _write(run, "failures", "ZADD", *(part for node in nodes for part in (now, node)))
 
 
-async def _open(run: Run, record: RunRecord, plan: Plan) -> None:
+async def _open(run: Run, record: RunRecord, graph: Graph, groups: Grouping) -> None:
     """The commit: from here on the run is there."""
-    tally = tallied(plan)
-    settled, now = sum(tally.values()), await redis_ms(run.redis)
-    finished = settled == plan.graph.size
+    settled, now = groups.tally.total(), await redis_ms(run.redis)
+    finished = settled == graph.size
     async with run.redis.pipeline(transaction=True) as pipe:
-        if tally:
-            pipe.hset(run.keys["tally"], items=[part for one in tally.items() for part in one])
+        if groups.tally:
+            pipe.hset(run.keys["tally"], items=[part for one in groups.tally.items() for part in one])
         pipe.hset(
             run.keys["run"],
             mapping={
                 "record": record.model_dump_json(),
-                "nodes": plan.graph.size,
-                "groups": stretches(plan),
-                "sizes": orjson.dumps(sizes(plan)),
+                "nodes": graph.size,
+                "groups": groups.stretches,
+                "sizes": orjson.dumps(groups.sizes()),
                 "settled": settled,
                 "state": RunState.FINISHED if finished else RunState.RUNNING,
                 **({"ended": now} if finished else {}),

@@ -53,7 +53,7 @@ class RunRecord(BaseModel):
         source_requests: Requests that discovering and planning sent to the source.
         destination_requests: And to the destination.
         left_behind: What of the source is not migrated.
-        kind_edges: From which kind to which other one how many edges lead.
+        kind_edges: From which kind to which other one how many edges lead; found when it is published.
         rate: Requests a second that its workers together may send to the destination; None for any.
         concurrency: Requests that they may have in flight there; None for any.
     """

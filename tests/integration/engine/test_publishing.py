@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from migrator.engine import publishing
+from migrator.engine.groups import Grouping
 from migrator.engine.keys import RUNS
 from migrator.engine.publishing import PIECE, publish
 from migrator.engine.record import LedgerLine, RunRecord
@@ -167,14 +168,14 @@ def test_nothing_is_visible_before_the_state_is_written(bench: Bench, monkeypatc
     """The state is the commit: until then nobody can claim of the run, ring for it, or see it."""
     commit, seen = publishing._open, list[Run]()  # noqa: SLF001 - there is no other way in between
 
-    async def look_and_commit(run: Run, record: RunRecord, plan: Plan) -> None:
+    async def look_and_commit(run: Run, record: RunRecord, graph: Graph, groups: Grouping) -> None:
         assert (await run.claim("lease", 10, 60.0)).attempts == {}
         assert await bench.redis.zscore(RUNS, run.id) is None
         for asking in (run.status, run.record):
             with pytest.raises(UsageError, match=f"there is no run {run.id}"):
                 await asking()
         seen.append(run)
-        await commit(run, record, plan)
+        await commit(run, record, graph, groups)
 
     monkeypatch.setattr(publishing, "_open", look_and_commit)
     bench.publish(plan_of(3))

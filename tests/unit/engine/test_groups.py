@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.engine.groups import Stretches, by_outcome, edges_between, grouped, sizes, stretches
+from migrator.engine.groups import Grouping, Stretches, by_outcome, grouped
 from migrator.model.keys import kind_of
 from migrator.model.plan import Step
 from tests.integration.engine.graphs import plan_of
@@ -13,7 +13,7 @@ from tests.integration.engine.graphs import plan_of
 def test_a_stretch_says_the_kind_of_each_resource(kinds: list[str]) -> None:
     """Also where a kind comes in several stretches; what is nobody's is in none."""
     plan = plan_of(len(kinds), kinds=kinds)
-    groups = Stretches(stretches(plan))
+    groups = Stretches(Grouping(plan).stretches)
     assert [groups.of(n) for n in range(len(kinds))] == [kind_of(r.key) for r in plan.resources]
     assert groups.of(-1) == ""
 
@@ -32,5 +32,6 @@ def test_edges_are_counted_between_kinds() -> None:
     """A completion belongs to its resource; what stays within a kind, or only orders, is no edge between kinds."""
     steps = {4: (1, Step.COMPLETE), 5: (-1, Step.BARRIER)}
     plan = plan_of(4, kinds=["flow", "deployment"], needs=[(0, 1), (2, 4), (0, 2)], after=[(2, 3), (3, 5)], steps=steps)
-    assert edges_between(plan) == [("flow", "deployment", 2)]
-    assert sizes(plan) == {"flow": 2, "deployment": 3}
+    groups = Grouping(plan)
+    assert groups.edges() == (("flow", "deployment", 2),)
+    assert groups.sizes() == {"flow": 2, "deployment": 3}
