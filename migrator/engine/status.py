@@ -68,15 +68,8 @@ async def status_of(redis: Redis, keys: RunKeys) -> Status:
         pipe.hlen(keys["claimed"])
         pipe.zcard(keys["delayed"])
         pipe.llen(keys["walk"])
-        (
-            (state, reason, nodes, settled, ended, sizes),
-            tally,
-            ready,
-            suspect,
-            claimed,
-            delayed,
-            walking,
-        ) = await pipe.execute()
+        head, tally, ready, suspect, claimed, delayed, walking = await pipe.execute()
+    state, reason, nodes, settled, ended, sizes = head
     if state is None:
         raise no_such_run(keys)
     counted = {field.decode(): int(nodes) for field, nodes in tally.items()}

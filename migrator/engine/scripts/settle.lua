@@ -39,7 +39,7 @@ local call = redis.call
 local token, budget, crash_limit, respite = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local edges, counted, tallied = 0, {}, {}
+local edges, tallied = 0, {}
 local count, resource_of, forget_body, give_back, reap_one_lease, promote_due_retries, apply
 
 -- The node's last word. Those who wait for it are counted down by walk_on.
@@ -116,7 +116,6 @@ function resource_of(node)
 end
 
 function count(outcome, resource)
-  counted[outcome] = (counted[outcome] or 0) + 1
   local all, number, field = begins(), tonumber(resource), outcome
   for i = #all - 1, 1, -1 do
     if number >= all[i][1] then
@@ -200,10 +199,10 @@ end
 
 local function keep_count()
   local settled = 0
-  for field, nodes in pairs(tallied) do call('HINCRBY', KEYS[8], field, nodes) end
-  for outcome, nodes in pairs(counted) do
+  for field, nodes in pairs(tallied) do
     settled = settled + nodes
-    call('HINCRBY', KEYS[20], (clock[1] - clock[1] % 10) .. ' ' .. outcome, nodes)
+    call('HINCRBY', KEYS[8], field, nodes)
+    call('HINCRBY', KEYS[20], (clock[1] - clock[1] % 10) .. ' ' .. string.match(field, '^%S+'), nodes)
   end
   if settled > 0 and call('HINCRBY', run, 'settled', settled) == tonumber(call('HGET', run, 'nodes')) then
     call('HSET', run, 'state', 'finished', 'ended', now)
