@@ -72,10 +72,10 @@ class Pressure:
         0 while the server wants to be left alone, is silent to all, or others use up what may be in flight. While it
         is silent to a process that is alone there is room for one request that finds out, now and then.
         """
-        if self.pause or self._silence.told or (self._silence.noticed and self._allotted):
+        if self.pause or self._silence.told:
             return 0
         if self._silence.noticed:
-            return min(1, int(self._window)) if self._may_find_out else 0
+            return min(1, int(self._window)) if self._any_request_finds_out else 0
         return int(self._window)
 
     @property
@@ -157,11 +157,16 @@ class Pressure:
     def _may_send(self) -> bool:
         if self._allotted and not self._window:
             raise Silent("the server does not answer, or others use up what it takes")
-        if self._silence.noticed and (self._allotted or not self._may_find_out):
+        if self._silence.noticed and not self._any_request_finds_out:
             raise Silent("the server does not answer")
         if self._allotted and self.pause > SHORT_PAUSE:
             raise Silent("the server wants to be left alone")
         return not self.pause and self._in_flight < int(self._window) and not self.allowance.is_spent
+
+    @property
+    def _any_request_finds_out(self) -> bool:
+        """Whoever is among others probes instead, so that no node pays for it."""
+        return self._may_find_out and not self._allotted
 
     @property
     def _may_find_out(self) -> bool:

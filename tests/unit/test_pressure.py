@@ -198,6 +198,23 @@ def test_who_is_told_that_it_is_silent_sends_nothing(monkeypatch: pytest.MonkeyP
     run(scenario)
 
 
+def test_who_hears_nothing_among_others_lets_no_node_find_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request of its own does, when it is time: an outage costs a node one attempt."""
+    monkeypatch.setattr(silence, "PROBE_EVERY", 0.0)
+
+    async def scenario(pressure: Pressure) -> None:
+        pressure.allot(4, epoch=0)
+        for _ in range(SILENT_AFTER):
+            await fail(pressure, Unanswered("nobody"))
+        await fail(pressure, Silent("held back"))
+        assert (pressure.window, pressure.is_in_the_dark) == (0, True)
+        with pressure.under_way():
+            assert not pressure.is_in_the_dark
+        assert (pressure.window, pressure.is_in_the_dark) == (1, False)
+
+    run(scenario)
+
+
 def test_what_others_hear_ends_ones_own_silence() -> None:
     """Invariant 13: an answer to one closes the breaker for all."""
 
