@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from migrator.model.canonical import Body
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
+from tests.e2e.pseudo_terminal import answering, at_a_terminal
 
 #: What the destination asks for, so that a client of the wrong profile is refused.
 PASSWORD = "keeper:of the seal"  # noqa: S105 - of a server that lives for one test run
@@ -57,6 +57,11 @@ class Ended:
         return json.loads(self.out)
 
 
+def clean_environment() -> dict[str, str]:
+    """Ours, without settings of Prefect's and of the program's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MIGRATOR_"))}
+
+
 @dataclass(frozen=True)
 class Home:
     """Where a user of the program is: profiles, state, environment."""
@@ -73,11 +78,10 @@ class Home:
             for name, settings in profiles.items()
         )
         (path / "profiles.toml").write_text(tables)
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MIGRATOR_"))}
         return cls(
             path,
             {
-                **clean,
+                **clean_environment(),
                 "PREFECT_PROFILES_PATH": str(path / "profiles.toml"),
                 "MIGRATOR_STATE_DIR": str(path / "state"),
             },
@@ -123,25 +127,9 @@ class Home:
 
     def at_a_terminal(self, *arguments: str, answer: Callable[[], str]) -> tuple[int, str]:
         """Run a command at a pseudo-terminal; `answer` is called when it asks. Returns exit code and what it showed."""
-        controller, terminal = pty.openpty()
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from migrator.cli import main; main()", *arguments],
-            cwd=self.path,
-            env=self.environment,
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-            start_new_session=True,
-        )
-        os.close(terminal)
-        shown, asked = "", False
-        with suppress(OSError):  # what Linux says when the other end is closed
-            while text := os.read(controller, 1024):
-                shown += text.decode(errors="replace")
-                if "[y/N]" in shown and not asked:
-                    asked = True
-                    os.write(controller, f"{answer()}\n".encode())
-        os.close(controller)
+        command = [sys.executable, "-P", "-c", "from migrator.cli import main; main()", *arguments]
+        with at_a_terminal(command, self.path, self.environment) as (process, controller):
+            shown = "".join(answering(controller, answer))
         return process.wait(COMMAND_SECONDS), shown
 
 

@@ -5,34 +5,35 @@ line of `…` is any number of lines.
 """
 
 import os
-import pty
 import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from tests.e2e.pseudo_terminal import answering, at_a_terminal
 
 #: Seconds that a command, or what one leaves running, may take to show what the page shows.
 PATIENCE = 180.0
 #: What changes the shell itself, so that it holds for all that follows.
 LASTING = (". ", "export ", "cd ")
 #: What a person leaves running in a terminal of its own, and what it shows when it is ready.
-LEFT_RUNNING = {"migrator demo --serve": "Ctrl-C ends both", "migrator dashboard": "http://"}
+LEFT_RUNNING = {"migrator demo --serve": "Ctrl-C ends both"}
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ID = re.compile(r"[0-9a-f-]{16,}")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Typed:
     """A command, and what the page says that it shows."""
 
     command: str
-    shows: list[str] = field(default_factory=list)
+    shows: list[str]
 
     def judge(self, shown: str) -> None:
         """Hold what was shown against the page."""
@@ -42,16 +43,9 @@ class Typed:
 def commands_of(page: str) -> Iterator[Typed]:
     """What a page lets one type, in order."""
     for block in _BLOCK.findall(page):
-        typed: Typed | None = None
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                if typed is not None:
-                    yield typed
-                typed = Typed(line[2:].partition("  #")[0].rstrip())
-            elif typed is not None:
-                typed.shows.append(line)
-        if typed is not None:
-            yield typed
+        for lines in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, *shows = lines.splitlines()
+            yield Typed(command.partition("  #")[0].rstrip(), shows)
 
 
 class Terminal:
@@ -79,7 +73,7 @@ class Terminal:
             typed.judge(self._open.enter_context(self._left_running(typed.command, ready)))
             return
         with self._started(typed.command) as (process, controller):
-            shown = "".join(_answering(controller))
+            shown = "".join(answering(controller, lambda: "y"))
             code = process.wait(PATIENCE)
         assert code == 0, f"$ {typed.command}\n{_plain(shown)}\nended with {code}"
         typed.judge(shown)
@@ -88,51 +82,22 @@ class Terminal:
     def _left_running(self, command: str, ready: str) -> Iterator[str]:
         """Start a command, and wait until it shows that it is ready."""
         with self._started(command) as (process, controller):
-            shown = ""
-            for text in _answering(controller):
-                shown += text
+            shown, pieces = "", answering(controller, lambda: "y")
+            for piece in pieces:
+                shown += piece
                 if ready in shown:
                     break
             try:
                 yield shown
             finally:
                 os.killpg(process.pid, signal.SIGINT)
-                with suppress(OSError):
-                    while os.read(controller, 4096):
-                        pass
+                for _ in pieces:
+                    pass
                 process.wait(PATIENCE)
 
-    @contextmanager
-    def _started(self, command: str) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
-        controller, terminal = pty.openpty()
+    def _started(self, command: str) -> AbstractContextManager[tuple["subprocess.Popen[bytes]", int]]:
         script = "\n".join([*self._lasting, command])
-        process = subprocess.Popen(
-            ["/bin/bash", "-c", script],
-            cwd=self._home,
-            env=self._environment,
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-            start_new_session=True,
-        )
-        os.close(terminal)
-        try:
-            yield process, controller
-        finally:
-            os.close(controller)
-
-
-def _answering(controller: int) -> Iterator[str]:
-    """What is shown, piece by piece, while every question is answered with yes."""
-    shown, asked = "", 0
-    with suppress(OSError):  # what Linux says when the other end is closed
-        while text := os.read(controller, 4096):
-            piece = text.decode(errors="replace")
-            shown += piece
-            if shown.count("[y/N]") > asked:
-                asked += 1
-                os.write(controller, b"y\n")
-            yield piece
+        return at_a_terminal(["/bin/bash", "-c", script], self._home, self._environment)
 
 
 def _plain(shown: str) -> str:
