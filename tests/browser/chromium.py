@@ -48,8 +48,8 @@ class Visit:
 
     def judge(self) -> None:
         """Hold that nothing was wrong, and nothing was loaded from elsewhere."""
-        assert self.errors == []
-        assert self.elsewhere == []
+        assert self.errors == [], self.errors
+        assert self.elsewhere == [], self.elsewhere
 
     async def overflow(self) -> int:
         """How many CSS pixels the page is wider than its window."""
@@ -60,16 +60,13 @@ class Visit:
 
 
 @asynccontextmanager
-async def visiting(
-    url: str, *, scheme: Scheme = "light", width: int = WIDE, media: str = "screen"
-) -> AsyncIterator[Visit]:
+async def visiting(url: str, *, scheme: Scheme = "light", width: int = WIDE) -> AsyncIterator[Visit]:
     """Visit a page, and judge the visit at its end.
 
     Args:
         url: Of the page, or of a file.
         scheme: What the system prefers.
         width: Of the window.
-        media: `screen`, or `print`.
     """
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -79,8 +76,6 @@ async def visiting(
         visit.page.on("console", lambda message: _heard(visit, message))
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
         visit.page.on("request", lambda request: _asked(visit, request, url))
-        if media == "print":
-            await visit.page.emulate_media(media="print", color_scheme=scheme)
         await visit.page.goto(url)
         yield visit
         await browser.close()
