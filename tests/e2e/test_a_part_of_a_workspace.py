@@ -1,5 +1,7 @@
 """Selection on real servers: a part goes with what it needs, and what needs an excluded thing stops."""
 
+from pathlib import Path
+
 import pytest
 
 from migrator.demo.servers import PrefectServer
@@ -14,19 +16,19 @@ CHOSEN = ("--include", DEPLOYMENT)
 WITHOUT_ITS_POOL = (*CHOSEN, "--exclude", "work-pool/bare", "--exclude", "work-queue/bare/*")
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, servers: Servers, module_empty: PrefectServer) -> Home:
-    """A home with the filled source and a destination of this module's own."""
+@pytest.fixture
+def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Home:
+    """A home with the filled source and a destination of this test's own, which counts all that is there."""
     profiles = {
         "source": {"PREFECT_API_URL": servers.source.api_url},
-        "empty": {"PREFECT_API_URL": module_empty.api_url},
+        "empty": {"PREFECT_API_URL": empty.api_url},
     }
-    return Home.made(tmp_path_factory.mktemp("part") / "home", profiles)
+    return Home.made(tmp_path / "home", profiles)
 
 
-def test_what_needs_an_excluded_thing_stops_until_it_is_there(home: Home, module_empty: PrefectServer) -> None:
+def test_what_needs_an_excluded_thing_stops_until_it_is_there(home: Home, empty: PrefectServer) -> None:
     """An error in the plan, by name, and in the run nothing of it is tried; satisfied once the destination has it."""
-    ask = asking(module_empty)
+    ask = asking(empty)
     planned = home.migrator("plan", *PAIR, *WITHOUT_ITS_POOL)
     told = " ".join(planned.out.split())
     assert "Would fail: it needs work-pool/bare, which is excluded, and not there" in told
@@ -46,9 +48,9 @@ def test_what_needs_an_excluded_thing_stops_until_it_is_there(home: Home, module
     assert ask("GET", "/deployments/name/reporting/on%20a%20bare%20pool")["work_pool_name"] == "bare"
 
 
-def test_a_chosen_deployment_brings_along_what_it_needs(home: Home, module_empty: PrefectServer) -> None:
+def test_a_chosen_deployment_brings_along_what_it_needs(home: Home, empty: PrefectServer) -> None:
     """Marked so, and nothing else comes."""
-    ask = asking(module_empty)
+    ask = asking(empty)
     key = "deployment/etl/blocks in job variables"
     ended = home.migrator("run", *PAIR, "--include", key, "--yes", "--json")
     assert ended.code == ExitCode.LANDED
