@@ -9,6 +9,7 @@ from rich.text import Text
 
 from migrator.model.secrets_file import template
 from migrator.reporting.model import Counters, RunForm, SideForm, VerifyForm
+from migrator.reporting.next_steps import next_steps
 from migrator.reporting.notes import Groups, Notes, Some, notes_on, some_of
 
 _COLUMNS = ("created", "updated", "switched", "removed", "restored", "exists", "skipped", "failed", "pending")
@@ -50,7 +51,8 @@ def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
         _show_left_behind(console, form)
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
     console.print(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", highlight=False)
-    console.print(_next_step(form), highlight=False)
+    for step in next_steps(form):
+        console.print("\n  ".join(filter(None, step)), highlight=False)
 
 
 def show_verification(console: Console, form: VerifyForm) -> None:
@@ -170,42 +172,3 @@ def _show_some(console: Console, title: str, some: Some) -> None:
         console.print(Text(f"  {line}"))
     if more := some.found - len(some.first):
         console.print(f"  and {more} more; --json names them all", style="dim", highlight=False)
-
-
-def _next_step(form: RunForm) -> str:
-    if form.state == "running":
-        return f"It has not ended. Where it stands:\n  migrator status {form.run}"
-    if form.state == "paused":
-        return f"It is paused. Let it go on:\n  migrator resume {form.run}"
-    lost = form.totals.failed or form.totals.skipped or form.totals.pending
-    if form.purpose != "migrate":
-        again = _AGAIN[form.purpose].format(parent=form.parent)
-        failed = f"{_AFTER_FAILURE[form.purpose]} Mend it and repeat:\n  {again}"
-        return failed if lost else f"Done. {_AFTER[form.purpose]}"
-    if lost:
-        again = f"migrator run --from {form.source.profile} --to {form.destination.profile}"
-        anew = f"run it again, with the same options; what has arrived stays as it is:\n  {again} …"
-        if form.state == "finished" and form.totals.failed:
-            return (
-                f"Mend what failed and try it again:\n  migrator retry {form.run}\nIf the source had to change, {anew}"
-            )
-        return f"Mend what is missing and {anew}"
-    prove = f"Prove it:\n  migrator verify --run {form.run}"
-    return f"{prove}\nThen let it act:\n  migrator cutover {form.run}" if form.held else prove
-
-
-_AGAIN = {
-    "cutover": "migrator cutover {parent}",
-    "cutover-back": "migrator cutover {parent} --back",
-    "rollback": "migrator rollback {parent}",
-}
-_AFTER_FAILURE = {
-    "cutover": "What failed may be paused on both sides by now.",
-    "cutover-back": "What failed may be paused on both sides by now.",
-    "rollback": "What is listed stays at the destination.",
-}
-_AFTER = {
-    "cutover": "To take it back, say --back.",
-    "cutover-back": "The source acts again.",
-    "rollback": "The destination is as it was before the run.",
-}
