@@ -1,7 +1,8 @@
 """A walk-through of the documentation as a person takes it: each command typed at a terminal, its output read along.
 
 In a `console` block a line with `$ ` is a command, all others are what it shows. Numbers in them are any numbers, and a
-line of `…` is any number of lines.
+line of `…` is any number of lines. An id on the page stands for the one that is shown in its place, there and wherever
+it is typed or shown again.
 """
 
 import os
@@ -25,6 +26,7 @@ LEFT_RUNNING = {"migrator demo --serve": "Ctrl-C ends both"}
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ID = re.compile(r"[0-9a-f-]{16,}")
+_GROUP = re.compile(rf"(\(\?P<(id_\w+)>{re.escape(_ID.pattern)}\))")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -35,9 +37,23 @@ class Typed:
     command: str
     shows: list[str]
 
-    def judge(self, shown: str) -> None:
-        """Hold what was shown against the page."""
-        assert re.search(_pattern(self.shows), _plain(shown)), f"$ {self.command}\n{_plain(shown)}"
+    def judge(self, shown: str, ids: "Ids") -> None:
+        """Hold what was shown against the page, and learn what its ids stand for."""
+        found = re.search(_pattern(self.shows, ids), _plain(shown))
+        assert found is not None, f"$ {self.command}\n{_plain(shown)}"
+        ids.learn(found)
+
+
+class Ids(dict[str, str]):
+    """What the ids of a page stand for."""
+
+    def in_place(self, text: str) -> str:
+        """A text with what they stand for in their place."""
+        return _ID.sub(lambda found: self.get(found[0], found[0]), text)
+
+    def learn(self, found: re.Match[str]) -> None:
+        """Take from a match what those stand for that were not known."""
+        self.update({_id_of(group): shown for group, shown in found.groupdict().items()})
 
 
 def commands_of(page: str) -> Iterator[Typed]:
@@ -55,6 +71,7 @@ class Terminal:
         self._home = home
         self._environment = {**environment, "COLUMNS": str(columns), "TERM": "xterm"}
         self._lasting: list[str] = []
+        self._ids = Ids()
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -65,18 +82,21 @@ class Terminal:
 
     def type(self, typed: Typed) -> None:
         """Type a command, wait for its end, and read what it shows."""
-        if typed.command.startswith(LASTING):
-            self._lasting.append(typed.command)
+        command = self._ids.in_place(typed.command)
+        if command.startswith(LASTING):
+            self._lasting.append(command)
             return
-        ready = next((shows for command, shows in LEFT_RUNNING.items() if typed.command.startswith(command)), None)
-        if ready is not None:
-            typed.judge(self._open.enter_context(self._left_running(typed.command, ready)))
-            return
-        with self._started(typed.command) as (process, controller):
+        ready = next((shows for begin, shows in LEFT_RUNNING.items() if command.startswith(begin)), None)
+        shown = self._ended(command) if ready is None else self._open.enter_context(self._left_running(command, ready))
+        typed.judge(shown, self._ids)
+
+    def _ended(self, command: str) -> str:
+        """What a command shows until its end, which must be a good one."""
+        with self._started(command) as (process, controller):
             shown = "".join(answering(controller, lambda: "y"))
             code = process.wait(PATIENCE)
-        assert code == 0, f"$ {typed.command}\n{_plain(shown)}\nended with {code}"
-        typed.judge(shown)
+        assert code == 0, f"$ {command}\n{_plain(shown)}\nended with {code}"
+        return shown
 
     @contextmanager
     def _left_running(self, command: str, ready: str) -> Iterator[str]:
@@ -106,9 +126,15 @@ def _plain(shown: str) -> str:
     return "\n".join(line.rpartition("\r")[2].rstrip() for line in lines)
 
 
-def _pattern(lines: list[str]) -> str:
-    """A pattern for lines one after another, whatever stands before and behind."""
-    return "\n".join(".*(?:\n.*)*?" if line.strip() == "…" else _line(line) for line in lines)
+def _pattern(lines: list[str], ids: Ids) -> str:
+    """A pattern for lines one after another, whatever stands before and behind. An id that is not known is a group."""
+    pattern = "\n".join(".*(?:\n.*)*?" if line.strip() == "…" else _line(line) for line in lines)
+    for mark, group in dict.fromkeys(_GROUP.findall(pattern)):
+        before, _, behind = pattern.partition(mark)
+        known = ids.get(_id_of(group))
+        first, again = (known, known) if known else (mark, f"(?P={group})")
+        pattern = before + first + behind.replace(mark, again)
+    return pattern
 
 
 def _line(line: str) -> str:
@@ -120,5 +146,9 @@ def _word(word: str) -> str:
     if word == "…":
         return ".*"
     if _ID.fullmatch(word):
-        return _ID.pattern
+        return f"(?P<id_{word.replace('-', '_')}>{_ID.pattern})"
     return re.sub(r"[0-9]+", "[0-9]+", re.escape(word))
+
+
+def _id_of(group: str) -> str:
+    return group.removeprefix("id_").replace("_", "-")
