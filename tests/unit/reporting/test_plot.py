@@ -1,0 +1,62 @@
+"""A plot: every value is in it, at its height, and nothing that is said in it is ever markup."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.reporting.plot import Series, plot, span
+from tests.unit.reporting.markup import HOSTILE, Markup, attributes
+
+VALUES = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=3, max_size=3)
+
+
+@given(name=st.text() | st.sampled_from(HOSTILE))
+def test_what_is_said_is_never_markup(name: str) -> None:
+    """Not the name of a series, a unit or a title."""
+    tame = plot([Series("flow", [1, 2])], step=10, title="title", unit="/s")
+    hostile = plot([Series(name, [1, 2])], step=10, title=name, unit=name)
+
+    assert Markup(hostile).tags == Markup(tame).tags
+
+
+@given(first=VALUES, second=VALUES)
+def test_nothing_leaves_the_picture(first: list[float], second: list[float]) -> None:
+    """However high the areas are on top of each other."""
+    picture = plot([Series("a", first), Series("b", second), Series("c", second, line=True)], step=10, title="t")
+    heights = [
+        float(y) for area in attributes(picture, "path", "plot-area") for y in area["d"].split("V")[1:] if "H" not in y
+    ]
+
+    assert all(34 <= height <= 180 for height in heights)
+
+
+def test_areas_stand_on_each_other() -> None:
+    """Where one ends the next begins, and the highest value is not above the scale."""
+    lower, upper = attributes(plot([Series("a", [1]), Series("b", [3])], step=1, title="t"), "path", "plot-area")
+
+    assert lower["d"] == "M46 180V143.5H588V180H46Z"
+    assert upper["d"] == "M46 180V34H588V143.5H46Z"
+
+
+def test_each_step_says_its_values() -> None:
+    """To whoever points at it; who sees nothing is told the most of each."""
+    said = Markup(plot([Series("created", [12, 0]), Series("failed", [0.5, 0])], step=10, title="t", unit="/s")).words
+
+    assert "0 to 10 s: created 12/s, failed 0.5/s" in said
+    assert "10 s to 20 s: nothing" in said
+    assert "created: 12/s at the most; failed: 0.5/s at the most" in said
+
+
+def test_a_series_without_values_is_not_named() -> None:
+    """What never happened is no news; where nothing happened at all, that is."""
+    assert "failed" not in plot([Series("created", [1]), Series("failed", [0])], step=1, title="t")
+    assert "nothing to be seen yet" in plot([], step=10, title="t")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spelled"),
+    [(0, "0"), (10, "10 s"), (60, "1 min"), (90, "90 s"), (600, "10 min"), (5400, "90 min"), (7200, "2 h")],
+)
+def test_a_span_is_told_in_one_unit(seconds: float, spelled: str) -> None:
+    """The one that suits it."""
+    assert span(seconds) == spelled
