@@ -15,6 +15,7 @@ from migrator.exit_codes import ExitCode
 
 #: What there is. A command is a function of its name, in a module of its name or of its group's.
 COMMANDS = {
+    "doctor": "Check what a migration needs; nothing is written.",
     "plan": "What a run would do; nothing is written.",
     "run": "Move a workspace: plan, confirm, migrate, report.",
     "verify": "Compare two workspaces, field by field.",

@@ -15,7 +15,7 @@ from migrator.kinds.projection import Acceptance
 from migrator.model.keys import Key
 from migrator.model.left_behind import LeftBehind
 from migrator.planning.differences import Comparison, compare
-from migrator.prefect_api.contact import reach, read_document, refuse_same
+from migrator.prefect_api.contact import reach, read_document, refuse_same, refuse_source_only
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
@@ -78,7 +78,7 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
 
     Raises:
         UnreachableError: A workspace cannot be reached, is no Prefect API, or refuses the credentials.
-        RefusedError: Both are the same workspace.
+        RefusedError: Both are the same workspace, or the destination can only be a source.
         ResumableError: A workspace changes while it is listed.
         UsageError: There are secrets for what the source does not have, or does not mask.
     """
@@ -89,6 +89,7 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
             for profile in (pair.source, pair.destination)
         ]
         source_side, destination_side = await asyncio.gather(*(reach(workspace) for workspace in workspaces))
+        refuse_source_only(destination_side)
         refuse_same(source_side, destination_side, allow_same_identity=pair.allow_same_identity)
         with listening() as progress:
             listings = asyncio.gather(

@@ -1,7 +1,7 @@
 """The connection to Redis, and whether that Redis may be trusted with a run."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from redis import exceptions
@@ -17,18 +17,13 @@ from redis.exceptions import (
     ResponseError,
 )
 
+from migrator.engine.safety import Info, judge
 from migrator.errors import MigratorError, RefusedError, ResumableError, UnreachableError, UsageError
 
 #: Seconds until a Redis that does not answer counts as unreachable.
 TIMEOUT = 10.0
 #: Attempts at a command whose connection failed: some five seconds.
 RETRIES = 8
-#: LPOP with a count came with Redis 6.2.
-OLDEST = (6, 2)
-#: Bytes that must be free where memory is limited: a run of 100,000 nodes takes some 35 MB, sealed bodies apart.
-LEAST_FREE = 64 * 2**20
-
-
 #: What a Redis is in that restarts or fails over: it comes back.
 AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, ReadOnlyError)
 
@@ -78,61 +73,36 @@ async def _first_contact(url: str) -> None:
         await redis.ping()
 
 
+async def info_of(redis: Redis) -> Info:
+    """What a Redis says of itself.
+
+    Raises:
+        UnreachableError: It does not answer.
+    """
+    info: dict[str, Any] = {}
+    for section in ("server", "replication", "memory", "persistence", "cluster"):
+        info |= await redis.info(section)
+    return info | await _spread(redis) if info.get("cluster_enabled") else info
+
+
+async def _spread(redis: Redis) -> dict[str, Any]:
+    """Over how many nodes a cluster spreads its keys; nothing where that may not be asked."""
+    with suppress(NoPermissionError):
+        spread: dict[str, Any] = await redis.execute_command("CLUSTER INFO")  # type: ignore[no-untyped-call]
+        return spread
+    return {}
+
+
 async def refuse_unsafe(redis: Redis, *, accept_volatile: bool) -> None:
     """Refuse a Redis that could lose a run.
 
     Raises:
         UnreachableError: It does not answer.
-        RefusedError: It is a replica, evicts keys, is too old or too small, or keeps nothing on disk.
+        RefusedError: It breaks one of the rules, and nobody accepts that.
     """
-    info: dict[str, Any] = {}
-    for section in ("server", "replication", "memory", "persistence"):
-        info |= await redis.info(section)
-    volatile = _volatile(info, accept_volatile=accept_volatile)
-    for problem in (_too_old(info), _replica(info), _evicting(info), _too_small(info), volatile):
-        if problem is not None:
-            raise problem
-
-
-def _too_old(info: Mapping[str, Any]) -> MigratorError | None:
-    version = str(info["redis_version"])
-    if tuple(int(part) for part in version.split(".")[:2]) >= OLDEST:
-        return None
-    return RefusedError(f"Redis {version} is too old", "use 6.2 or newer, or Valkey")
-
-
-def _replica(info: Mapping[str, Any]) -> MigratorError | None:
-    if info["role"] == "master":
-        return None
-    return RefusedError("this Redis is a read-only replica", "set MIGRATOR_REDIS_URL to its primary")
-
-
-def _evicting(info: Mapping[str, Any]) -> MigratorError | None:
-    policy = info.get("maxmemory_policy", "noeviction")
-    if policy == "noeviction":
-        return None
-    return RefusedError(
-        f"this Redis may evict keys (maxmemory-policy {policy})", "set its maxmemory-policy to noeviction"
-    )
-
-
-def _too_small(info: Mapping[str, Any]) -> MigratorError | None:
-    limit = int(info.get("maxmemory", 0))
-    free = limit - int(info["used_memory"])
-    if limit == 0 or free >= LEAST_FREE:
-        return None
-    return RefusedError(
-        f"this Redis has {max(free, 0) >> 20} MB left", f"raise its maxmemory by {LEAST_FREE >> 20} MB at least"
-    )
-
-
-def _volatile(info: Mapping[str, Any], *, accept_volatile: bool) -> MigratorError | None:
-    if accept_volatile or info.get("aof_enabled"):
-        return None
-    return RefusedError(
-        "this Redis keeps no append-only file, so a restart of it would lose the run",
-        "set its appendonly to yes, or say --accept-volatile",
-    )
+    for judgement in judge(await info_of(redis), accept_volatile=accept_volatile):
+        if judgement.danger is not None and not judgement.accepted:
+            raise judgement.danger
 
 
 def _explained(error: RedisError) -> MigratorError | None:

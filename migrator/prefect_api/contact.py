@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from migrator.errors import MigratorError, RefusedError, UnreachableError
+from migrator.errors import RefusedError, UnreachableError
 from migrator.model.canonical import Body, Json
 from migrator.prefect_api.errors import ApiError, Denied, Missing
-from migrator.prefect_api.profiles import normalised_url
+from migrator.prefect_api.profiles import Profile, normalised_url
+from migrator.prefect_api.versions import can_be_written_to
 from migrator.prefect_api.workspace import PROTECTED, Workspace
 
 _CLOUD = "cloud"
@@ -42,20 +43,14 @@ async def reach(workspace: Workspace) -> Side:
         UnreachableError: It does not answer, is no Prefect API, or refuses the credentials.
     """
     profile = workspace.profile
-    url = normalised_url(profile.api_url)
-    where = f"profile '{profile.name}' ({url})"
     try:
         version = await _version(workspace)
         secret = await workspace.get(PROTECTED)
-    except Denied as error:
-        raise UnreachableError(
-            f"{where} refuses the credentials: {error.what}", f"check key or password of profile '{profile.name}'"
-        ) from error
     except ApiError as error:
-        raise _unreachable(where, error) from error
+        raise unreachable(profile, error) from error
     if not isinstance(version, str) or not isinstance(secret, dict) or "id" not in secret:
-        raise _no_prefect(where)
-    return Side(profile.name, url, version, secret["id"])
+        raise _no_prefect(profile)
+    return Side(profile.name, normalised_url(profile.api_url), version, secret["id"])
 
 
 async def read_document(workspace: Workspace) -> Body:
@@ -69,9 +64,20 @@ async def read_document(workspace: Workspace) -> Body:
     except ApiError as error:
         if error.permanent:
             return {}
-        where = f"profile '{workspace.profile.name}' ({normalised_url(workspace.profile.api_url)})"
-        raise _unreachable(where, error) from error
+        raise unreachable(workspace.profile, error) from error
     return document if isinstance(document, dict) else {}
+
+
+def unreachable(profile: Profile, error: ApiError) -> UnreachableError:
+    """What an answer of a workspace's server, or none, means to who wanted to make contact."""
+    where = _named(profile)
+    if isinstance(error, Denied):
+        return UnreachableError(
+            f"{where} refuses the credentials: {error.what}", f"check key or password of profile '{profile.name}'"
+        )
+    if error.status == 0:
+        return UnreachableError(f"{where} cannot be reached: {error.what}", "is the server up, and the URL right?")
+    return _no_prefect(profile) if error.permanent else UnreachableError(f"{where} answers {error.what}", "try later")
 
 
 def refuse_same(source: Side, destination: Side, *, allow_same_identity: bool) -> None:
@@ -90,6 +96,19 @@ def refuse_same(source: Side, destination: Side, *, allow_same_identity: bool) -
         )
 
 
+def refuse_source_only(destination: Side) -> None:
+    """Refuse a destination whose Prefect can only be a source.
+
+    Raises:
+        RefusedError: It is of Prefect 2, or older.
+    """
+    if not can_be_written_to(destination.version):
+        raise RefusedError(
+            f"profile '{destination.profile}' is a server of Prefect {destination.version}, which can only be a source",
+            "upgrade it to Prefect 3, or name another destination",
+        )
+
+
 async def _version(workspace: Workspace) -> Json:
     """Self-hosted servers tell their version; Prefect Cloud has none to tell."""
     try:
@@ -98,11 +117,9 @@ async def _version(workspace: Workspace) -> Json:
         return _CLOUD
 
 
-def _unreachable(where: str, error: ApiError) -> MigratorError:
-    if error.status == 0:
-        return UnreachableError(f"{where} cannot be reached: {error.what}", "is the server up, and the URL right?")
-    return _no_prefect(where) if error.permanent else UnreachableError(f"{where} answers {error.what}", "try later")
+def _no_prefect(profile: Profile) -> UnreachableError:
+    return UnreachableError(f"{_named(profile)} is no Prefect API", "the URL of a server's API ends with /api")
 
 
-def _no_prefect(where: str) -> UnreachableError:
-    return UnreachableError(f"{where} is no Prefect API", "the URL of a server's API ends with /api")
+def _named(profile: Profile) -> str:
+    return f"profile '{profile.name}' ({normalised_url(profile.api_url)})"

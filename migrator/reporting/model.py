@@ -262,3 +262,24 @@ class VerifyForm(_Form):
     unverifiable: list[DifferenceForm]
     left_out: list[DifferenceForm] = Field(default_factory=list, description="what the destination has no field for")
     kinds: dict[str, KindComparison]
+
+
+class FindingForm(_Form):
+    """One thing that the doctor looked at."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: str = Field(description="here, source, destination, redis or workers")
+    check: str
+    verdict: str = Field(description="fine, warning or wrong")
+    reason: str
+    advice: str = Field(description="how to mend it; empty where all is fine")
+    code: int = Field(description="the exit code with which a run would end because of it; 0 unless it is wrong")
+
+
+class DoctorForm(_Form):
+    """The machine form of what the doctor found."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    code: int = Field(description="the exit code: the highest of the findings'")
+    findings: list[FindingForm]

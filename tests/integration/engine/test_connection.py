@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from unittest import mock
 
 import pytest
 import redis as blocking
@@ -244,23 +243,3 @@ def test_a_mistake_of_ours_is_not_blamed_on_the_connection(redis_url: str, run_i
         _connect(redis_url, mistake)
 
     assert getattr(caught.value, "exit_code", ExitCode.BUG) is ExitCode.BUG
-
-
-@pytest.mark.parametrize(
-    ("version", "refused"), [("2.8.24", True), ("6.0.16", True), ("6.2.0", False), ("7.2.4", False), ("10.0.1", False)]
-)
-def test_a_redis_that_is_too_old_is_refused(version: str, refused: bool, server: str) -> None:  # noqa: FBT001
-    """The oldest that can hand out several nodes at once is 6.2; versions are compared as numbers."""
-
-    async def pretend(redis: Redis) -> None:
-        info = {name: await redis.info(name) for name in ("server", "replication", "memory", "persistence")}
-        info["server"]["redis_version"] = version
-        with mock.patch.object(redis, "info", mock.AsyncMock(side_effect=info.__getitem__)):
-            await _refuse_unsafe(redis)
-
-    if not refused:
-        _connect(server, pretend)
-        return
-    error = _problem(server, pretend)
-    assert error.exit_code is ExitCode.REFUSED
-    assert version in error.what

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from migrator.reporting.model import InspectForm, RunForm, RunsForm, StatusForm, VerifyForm
+from migrator.reporting.model import DoctorForm, InspectForm, RunForm, RunsForm, StatusForm, VerifyForm
 from tests.unit.docs.pages import DOCS
 
 FORMS: Mapping[Path, type[BaseModel]] = {
@@ -15,6 +15,7 @@ FORMS: Mapping[Path, type[BaseModel]] = {
     DOCS / "reference" / "status.schema.json": StatusForm,
     DOCS / "reference" / "runs.schema.json": RunsForm,
     DOCS / "reference" / "inspect.schema.json": InspectForm,
+    DOCS / "reference" / "doctor.schema.json": DoctorForm,
 }
 
 

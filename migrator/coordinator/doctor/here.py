@@ -1,0 +1,29 @@
+"""What is here: the environment in which the command is typed."""
+
+import difflib
+from collections.abc import Mapping
+
+from migrator.model.finding import Finding, fine, warning
+from migrator.settings import Settings
+
+SUBJECT = "here"
+_PREFIX = "MIGRATOR_"
+_KNOWN = tuple(f"{_PREFIX}{name.upper()}" for name in Settings.model_fields)
+
+
+def examine_here(environment: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What the environment says to us, and what it may have meant to say."""
+    unknown = sorted(name for name in environment if name.upper().startswith(_PREFIX) and name.upper() not in _KNOWN)
+    if unknown:
+        return tuple(
+            warning(SUBJECT, "settings", f"there is no setting {name}, so it changes nothing", _meant(name))
+            for name in unknown
+        )
+    said = [name for name in _KNOWN if name in environment]
+    return (fine(SUBJECT, "settings", f"set here: {', '.join(said)}" if said else "nothing is set, all is as usual"),)
+
+
+def _meant(name: str) -> str:
+    endings = [known.removeprefix(_PREFIX) for known in _KNOWN]
+    nearest = difflib.get_close_matches(name.upper().removeprefix(_PREFIX), endings, n=1)
+    return f"did you mean {_PREFIX}{nearest[0]}?" if nearest else f"remove it; there are {', '.join(_KNOWN)}"

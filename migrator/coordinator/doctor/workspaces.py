@@ -1,0 +1,108 @@
+"""The two workspaces: what the profiles lead to, how fast it answers, and whether it can be what it is to be."""
+
+import time
+from dataclasses import dataclass
+from statistics import median
+
+from migrator.coordinator.survey import workspace_of
+from migrator.errors import MigratorError
+from migrator.model.finding import Finding, fine, warning, wrong
+from migrator.prefect_api.contact import Side, reach, refuse_same, refuse_source_only, unreachable
+from migrator.prefect_api.errors import ApiError
+from migrator.prefect_api.profiles import normalised_url, read_profile
+from migrator.prefect_api.versions import TESTED, was_tested
+from migrator.prefect_api.workspace import PROTECTED, Workspace
+from migrator.settings import Settings
+
+DESTINATION = "destination"
+#: Requests by which latency is taken.
+ASKED = 5
+#: Seconds from which an answer is slow: a run takes two to three requests a resource.
+SLOW = 0.5
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of one side.
+
+    Attributes:
+        findings: What there is to say of it.
+        side: Which workspace it is; None where it was not reached, or not named.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    side: Side | None = None
+
+
+async def examine_workspace(name: str, role: str, settings: Settings) -> Seen:
+    """Look at one side.
+
+    Args:
+        name: The profile.
+        role: Whether it is to be the source or the destination.
+        settings: How it is asked.
+    """
+    try:
+        profile = read_profile(name, credentials_dir=settings.credentials_dir)
+    except MigratorError as error:
+        return Seen((wrong(role, "profile", error),))
+    leads = fine(role, "profile", f"'{name}' leads to {normalised_url(profile.api_url)}")
+    try:
+        async with workspace_of(profile, settings) as workspace:
+            side = await reach(workspace)
+            return Seen((leads, *await _looked_at(workspace, side, role)), side)
+    except ApiError as error:
+        return Seen((leads, wrong(role, "reachable", unreachable(profile, error))))
+    except MigratorError as error:
+        return Seen((leads, wrong(role, "reachable", error)))
+
+
+def compare_sides(source: Seen, destination: Seen) -> tuple[Finding, ...]:
+    """Whether they are two workspaces, where both were reached."""
+    if source.side is None or destination.side is None:
+        return ()
+    try:
+        refuse_same(source.side, destination.side, allow_same_identity=False)
+    except MigratorError as error:
+        return (wrong(DESTINATION, "another", error),)
+    return (fine(DESTINATION, "another", "not the workspace of the source"),)
+
+
+async def _looked_at(workspace: Workspace, side: Side, role: str) -> tuple[Finding, ...]:
+    return _reachable(role, await _seconds_of_an_answer(workspace)), _version(side, role)
+
+
+async def _seconds_of_an_answer(workspace: Workspace) -> float:
+    taken = []
+    for _ in range(ASKED):
+        begun = time.perf_counter()
+        await workspace.get(PROTECTED)
+        taken.append(time.perf_counter() - begun)
+    return median(taken)
+
+
+def _reachable(role: str, seconds: float) -> Finding:
+    reason = f"answers in {1000 * seconds:.0f} ms"
+    if seconds < SLOW:
+        return fine(role, "reachable", reason)
+    return warning(role, "reachable", reason, "a run will take its time; start it from a machine nearer to the server")
+
+
+def _version(side: Side, role: str) -> Finding:
+    if side.is_cloud:
+        advice = "begin with a part of the workspace (--include), and let `migrator verify` prove it"
+        return warning(role, "version", "Prefect Cloud, which has not been tested", advice)
+    if role == DESTINATION:
+        try:
+            refuse_source_only(side)
+        except MigratorError as error:
+            return wrong(role, "version", error)
+    if was_tested(side.version):
+        return fine(role, "version", f"Prefect {side.version}")
+    oldest, newest = (".".join(map(str, version)) for version in TESTED)
+    return warning(
+        role,
+        "version",
+        f"Prefect {side.version} has not been tested; {oldest} to {newest} have",
+        "begin with a part of the workspace (--include), and let `migrator verify` prove it",
+    )

@@ -1,0 +1,36 @@
+"""What the doctor has found: for people, a line a check; for machines, a form."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from migrator.model.finding import Finding, Verdict, worst
+from migrator.reporting.model import DoctorForm, FindingForm
+
+_MARKS = {Verdict.FINE: ("✓", "green"), Verdict.WARNING: ("!", "yellow"), Verdict.WRONG: ("✗", "red")}
+
+
+def report_of_findings(findings: Sequence[Finding]) -> DoctorForm:
+    """The machine form of what was found."""
+    return DoctorForm(code=worst(findings), findings=[FindingForm.model_validate(finding) for finding in findings])
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """What was found of one subject, and under what is not fine how to mend it."""
+    if findings:
+        console.print(Text(findings[0].subject, style="bold"))
+    for finding in findings:
+        mark, style = _MARKS[finding.verdict]
+        console.print(Text.assemble("  ", (mark, style), f" {finding.check:<12} {finding.reason}"), soft_wrap=True)
+        if finding.advice:
+            console.print(Text(f"    → {finding.advice}"), soft_wrap=True)
+
+
+def show_verdict(console: Console, findings: Sequence[Finding]) -> None:
+    """Whether a migration may begin."""
+    wrong = sum(finding.verdict is Verdict.WRONG for finding in findings)
+    warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
+    said = f"{wrong} wrong: mend that first." if wrong else "Nothing is wrong."
+    beware = f" {warnings} to know about." if warnings else ""
+    console.print(Text(said + beware, style="red" if wrong else "green"))
