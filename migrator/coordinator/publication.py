@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 
+from migrator import __version__
 from migrator.coordinator.survey import Survey
 from migrator.engine import publishing
 from migrator.engine.parcel import Parcel
@@ -85,6 +86,7 @@ async def _record(
     run: Run, seal: Seal, plan: Plan, sides: tuple[Workspace, Workspace], requests: tuple[int, int]
 ) -> RunRecord:
     return RunRecord(
+        version=__version__,
         run=run.id,
         purpose=plan.purpose,
         plan=plan.digest,

@@ -37,6 +37,7 @@ class RunRecord(BaseModel):
 
     Attributes:
         schema_version: Of what the run keeps in Redis.
+        version: Of the Migrator that published it; empty if that did not say.
         run: Its id.
         purpose: What it is for.
         parent: The migration that it is about, where it is none itself.
@@ -61,6 +62,7 @@ class RunRecord(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     schema_version: int = SCHEMA
+    version: str = ""
     run: str
     purpose: Purpose = Purpose.MIGRATE
     parent: str | None = None

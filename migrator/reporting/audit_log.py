@@ -1,9 +1,8 @@
 """The audit log of a run: every request that was to change something, with the resource that it was for."""
 
-from datetime import UTC, datetime
-
 from migrator.engine.run import Run
 from migrator.reporting.model import WriteForm
+from migrator.reporting.moments import moment
 
 
 async def audit_log(run: Run) -> list[WriteForm]:
@@ -19,7 +18,7 @@ async def audit_log(run: Run) -> list[WriteForm]:
     keys = {node: line.key if line else "" for node, line in zip(nodes, lines, strict=True)}
     return [
         WriteForm(
-            at=_spelled(write.at),
+            at=moment(write.at / 1000, "milliseconds"),
             run=record.run,
             key=keys[write.node],
             side=write.side,
@@ -30,9 +29,3 @@ async def audit_log(run: Run) -> list[WriteForm]:
         )
         for write in writes
     ]
-
-
-def _spelled(at: int) -> str:
-    """A time in ms since the epoch, as ISO 8601 has it."""
-    moment = datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
-    return moment.replace("+00:00", "Z")

@@ -105,6 +105,8 @@ class RunForm(_Form):
     purpose: str = Field(default="migrate", description="migrate, cutover, cutover-back or rollback")
     parent: str | None = Field(default=None, description="the migration that it is about; null for a migration")
     state: str
+    created: str | None = Field(default=None, description="when it was published (ISO 8601, UTC); null in a plan")
+    version: str = Field(default="", description="of the Migrator that planned it; empty if that did not say")
     plan: str
     held: bool
     on_existing: str = Field(default="keep", description="keep, update or fail")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from migrator import __version__
 from migrator.engine.pages import pages
 from migrator.engine.record import LedgerLine, RunRecord, Workspace
 from migrator.engine.run import Run
@@ -18,6 +19,7 @@ from migrator.model.plan import WITHOUT_WORK, Plan, PlannedResource
 from migrator.prefect_api.contact import Side
 from migrator.reporting.counting import count
 from migrator.reporting.model import ErrorForm, LeftBehindForm, Requests, ResourceForm, RunForm, SideForm, Streamed
+from migrator.reporting.moments import moment
 from migrator.reporting.resource_file import ResourceFile
 
 
@@ -37,6 +39,7 @@ def report_of_plan(
         purpose=plan.purpose,
         parent=parent,
         state=RunState.PLANNED,
+        version=__version__,
         plan=plan.digest,
         held=plan.held,
         on_existing=plan.on_existing,
@@ -85,6 +88,8 @@ async def report_of_run(run: Run) -> RunForm:
         purpose=record.purpose,
         parent=record.parent,
         state=status.state,
+        created=moment(record.created),
+        version=record.version,
         plan=record.plan,
         held=record.held,
         on_existing=record.on_existing,

@@ -10,6 +10,7 @@ from migrator.engine.run import Run
 from migrator.engine.standing import Standing
 from migrator.engine.status import Status
 from migrator.reporting.model import ErrorForm, FailureForm, KindForm, RunLineForm, StatusForm
+from migrator.reporting.moments import moment
 
 
 def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
@@ -46,11 +47,11 @@ async def line_of(run: Run) -> RunLineForm:
     now = datetime.now(UTC).timestamp()
     return RunLineForm(
         **_head(record, status),
-        created=_spelled(record.created),
+        created=moment(record.created),
         failed=status.outcomes.get("failed", 0),
         skipped=status.outcomes.get("skipped", 0),
         needed=await is_needed(run),
-        expires=None if left is None else _spelled(now + left),
+        expires=None if left is None else moment(now + left),
     )
 
 
@@ -66,8 +67,3 @@ def _head(record: RunRecord, status: Status) -> dict[str, Any]:
         "nodes": status.nodes,
         "settled": status.settled,
     }
-
-
-def _spelled(seconds: float) -> str:
-    """A time in seconds since the epoch, as ISO 8601 has it."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
