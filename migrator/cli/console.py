@@ -26,9 +26,20 @@ WAITS_FOR = 3.0
 #: Seconds between two lines of progress where there is no terminal.
 LINE_EVERY = 5.0
 
-results = Console()
+#: Columns where there is no terminal: nothing is wrapped.
+ENDLESS = 100_000
+
+
+def _console(*, stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:
+        console.width = ENDLESS
+    return console
+
+
+results = _console()
 """Where results go."""
-notices = Console(stderr=True)
+notices = _console(stderr=True)
 """Where progress, notices and questions go."""
 
 

@@ -6,7 +6,7 @@ import click
 
 from migrator.cli.console import agrees, ask, listing_progress, notices, require_terminal, run_progress
 from migrator.cli.ending import tell
-from migrator.cli.options import run_options, selecting, selection_of, settings_with
+from migrator.cli.options import run_options, selecting, selection_of, settings_with, the_run
 from migrator.coordinator.cutover import CutoverAudience, CutoverOrder, cut_over
 from migrator.model.bounds import Bounds
 from migrator.model.still_going import StillGoing
@@ -15,7 +15,7 @@ from migrator.reporting.sequels import show_cutover_plan, show_still_going
 
 
 @click.command()
-@click.argument("run_id", metavar="RUN")
+@the_run
 @selecting
 @click.option("--back", is_flag=True, help="Back from the destination to the source.")
 @click.option(

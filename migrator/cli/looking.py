@@ -9,7 +9,7 @@ from migrator.cli.console import results, run_progress
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import settings_with
+from migrator.cli.options import settings_with, the_run
 from migrator.coordinator.inspection import inspect as inspect_resource
 from migrator.coordinator.resuming import watch as watch_run
 from migrator.coordinator.workplace import workplace
@@ -20,8 +20,6 @@ from migrator.reporting.looking import show_runs, show_status, show_story
 from migrator.reporting.model import InspectForm, RunsForm, StatusForm
 from migrator.reporting.status_report import line_of, report_of_standing
 from migrator.settings import Settings
-
-the_run = click.argument("run_id", metavar="RUN")
 
 
 @click.command()

@@ -124,6 +124,11 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return workers_option(rate(concurrency(yes_option(accept_volatile(as_json(given_bounds))))))
 
 
+def the_run(command: F) -> F:
+    """The run that a command is about."""
+    return click.argument("run_id", metavar="RUN")(command)
+
+
 def workers_option(command: F) -> F:
     """`--workers`."""
     return click.option(

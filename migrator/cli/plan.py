@@ -13,8 +13,8 @@ from migrator.coordinator.survey import surveyed
 from migrator.coordinator.terms import Terms, plan_migration
 from migrator.coordinator.workplace import existing_workplace
 from migrator.reporting.model import RunForm
+from migrator.reporting.planned import show_plan
 from migrator.reporting.run_report import report_of_plan
-from migrator.reporting.terminal import show_plan
 from migrator.reporting.writing import json_of
 from migrator.settings import Settings
 

@@ -7,20 +7,20 @@ import click
 from migrator.cli.console import print_pieces, results
 from migrator.cli.ending import exit_code_of
 from migrator.cli.options import accept_volatile as volatile_option
-from migrator.cli.options import settings_with
+from migrator.cli.options import settings_with, the_run
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
 from migrator.reporting.audit_log import audit_log
+from migrator.reporting.ended import show_run
 from migrator.reporting.id_map import as_csv, id_map
 from migrator.reporting.model import RunForm, WriteForm
 from migrator.reporting.run_report import report_of_run
-from migrator.reporting.terminal import show_run
 from migrator.reporting.writing import json_list, json_of
 from migrator.settings import Settings
 
 
 @click.command()
-@click.argument("run_id", metavar="RUN")
+@the_run
 @click.option(
     "--format",
     "form",

@@ -6,7 +6,7 @@ import click
 
 from migrator.cli.console import confirm, listing_progress, notices, require_terminal, run_progress
 from migrator.cli.ending import tell
-from migrator.cli.options import run_options, settings_with
+from migrator.cli.options import run_options, settings_with, the_run
 from migrator.coordinator.rollback import RollbackAudience, RollbackOrder, roll_back
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
@@ -14,7 +14,7 @@ from migrator.reporting.sequels import show_rollback_plan
 
 
 @click.command()
-@click.argument("run_id", metavar="RUN")
+@the_run
 @run_options
 def rollback(*, run_id: str, workers: int, bounds: Bounds, yes: bool, accept_volatile: bool, as_json: bool) -> int:
     """Remove what a run created and restore what it changed. RUN is its id, or `last`."""

@@ -11,7 +11,7 @@ from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.terms import Terms
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
-from migrator.reporting.terminal import show_plan
+from migrator.reporting.planned import show_plan
 
 
 @click.command()

@@ -10,7 +10,7 @@ from migrator.cli.console import ask, notices, require_terminal, results, run_pr
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import settings_with, workers_option, yes_option
+from migrator.cli.options import settings_with, the_run, workers_option, yes_option
 from migrator.coordinator import steering
 from migrator.coordinator.resuming import Continuation, go_on
 from migrator.coordinator.workplace import Workplace, workplace
@@ -21,8 +21,6 @@ from migrator.planning.selection import Selection
 from migrator.settings import settings
 
 T = TypeVar("T")
-
-the_run = click.argument("run_id", metavar="RUN")
 
 
 @click.command()

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
+from migrator.reporting.advice import advice_on
+from migrator.reporting.board import bars_of, show_failures
+from migrator.reporting.lines import Page
 from migrator.reporting.model import InspectForm, NodeForm, RunLineForm, RunsForm, StatusForm
-from migrator.reporting.terminal import show_list
 
 
 def show_runs(console: Console, form: RunsForm) -> None:
@@ -34,48 +36,55 @@ def _cells(run: RunLineForm) -> Iterator[str]:
 
 def show_status(console: Console, form: StatusForm) -> None:
     """Where a run stands."""
+    page = Page(console)
     why = f": {form.reason}" if form.reason else ""
-    console.print(
-        f"Run {form.run}, {form.purpose} from {form.source} to {form.destination}, is {form.state}{why}.",
-        highlight=False,
-    )
+    page.sentence(f"Run {form.run}, {form.purpose} from {form.source} to {form.destination}, is {form.state}{why}.")
     ended = ", ".join(f"{nodes} {outcome}" for outcome, nodes in form.outcomes.items())
-    console.print(f"  {form.settled} of {form.nodes} settled{': ' if ended else ''}{ended}", highlight=False)
+    page.sentence(f"{form.settled} of {form.nodes} settled{': ' if ended else ''}{ended}", indent=2)
+    for line in _activity(form):
+        page.sentence(line, indent=2)
+    console.print(Padding.indent(bars_of(form.kinds), 2))
+    show_failures(page, form.failures)
+    page.sentence(_next_step(form)[0], indent=2)
+    page.line(_next_step(form)[1], indent=4)
+
+
+def _activity(form: StatusForm) -> Iterator[str]:
+    """What is under way, how fast it goes, and what it waits for."""
     waiting = f"{form.waiting} wait for others, {form.ready} for a worker, {form.delayed} for their next attempt"
     if form.settled < form.nodes:
-        console.print(f"  {form.in_flight} in flight, {waiting}", highlight=False)
+        yield f"{form.in_flight} in flight, {waiting}"
     if form.state == "running":
         left = "" if form.seconds_left is None else f", some {form.seconds_left:.0f} s left"
-        console.print(f"  {form.workers} workers, {form.rate}/s{left}", highlight=False)
-    for waits_for in form.waits_for if form.state == "running" else ():
-        console.print(Text(f"  waits for {waits_for}"))
-    console.print(f"  {_next_step(form)}", highlight=False)
+        yield f"{form.workers} workers, {form.rate}/s{left}"
+        yield from (f"waits for {one}" for one in form.waits_for)
 
 
-def _next_step(form: StatusForm) -> str:
+def _next_step(form: StatusForm) -> tuple[str, str]:
     match form.state:
         case "running":
-            return f"Follow it: migrator watch {form.run}"
+            return "Follow it:", f"migrator watch {form.run}"
         case "paused":
-            return f"Let it go on: migrator resume {form.run}"
+            return "Let it go on:", f"migrator resume {form.run}"
         case _ if form.state == "finished" and form.outcomes.get("failed"):
-            return f"Try again what failed: migrator retry {form.run}"
+            return "Try again what failed:", f"migrator retry {form.run}"
         case _:
-            return f"What became of it: migrator report {form.run}"
+            return "What became of it:", f"migrator report {form.run}"
 
 
 def show_story(console: Console, form: InspectForm) -> None:
     """The story of one resource."""
-    resource = form.resource
-    console.print(Text(f"{resource.key}: {resource.action}, {resource.outcome}"))
-    console.print(f"  id {resource.source_id} at the source, {resource.destination_id or 'none'} at the destination")
+    page, resource = Page(console, "--json has all"), form.resource
+    page.line(f"{resource.key}: {resource.action}, {resource.outcome}", indent=0, style="bold")
+    page.line(f"id {resource.source_id} at the source, {resource.destination_id or 'none'} at the destination")
     if resource.error:
-        console.print(Text(f"  {resource.error.type}: {resource.error.message}"))
-    show_list(console, "Refers to", form.refers_to)
+        page.sentence(f"{resource.error.type}: {resource.error.message}", indent=2)
+        page.sentence(f"→ {advice_on(resource.error)}", indent=2)
+    page.list("Refers to", form.refers_to)
     for node in form.nodes:
-        show_list(console, f"Node {node.node}, {node.step}: {node.outcome or node.whereabouts}", _lines(node))
+        page.list(f"Node {node.node}, {node.step}: {node.outcome or node.whereabouts}", _lines(node))
     writes = (f"{write.at} {write.side} {write.method} {write.path} {write.answer}" for write in form.writes)
-    show_list(console, "Written", writes)
+    page.list("Written", writes)
 
 
 def _lines(node: NodeForm) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """Notes: what a report says of resources, gathered while they pass by; of many that are alike, only some are named."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from migrator.kinds import kind_named
 from migrator.model.keys import Key
-from migrator.reporting.model import ResourceForm
+from migrator.reporting.model import ErrorForm, ResourceForm
 
 #: Resources of one sort that are printed by name; the machine form has them all.
 SHOWN = 10
+#: The type of the error of what was skipped.
+SKIPPED = "Skipped"
 
 
 @dataclass
@@ -47,9 +48,9 @@ class Notes:
     """What there is to say of the resources of a run or a plan.
 
     Attributes:
-        failed: By message.
-        blocked: By the key of a failed one: how many were skipped because of it.
-        skipped: By reason.
+        failed: By why.
+        skipped: By why, but for those that were skipped because of others.
+        blocked: Those, by the key of the one that they needed.
         warned: By warning.
         kept: By where they differ.
         acting: How many differ only in whether they act.
@@ -57,9 +58,9 @@ class Notes:
         secrets: By key, the secrets that it lacks.
     """
 
-    failed: Groups = field(default_factory=Groups)
-    blocked: Counter[str] = field(default_factory=Counter)
-    skipped: Groups = field(default_factory=Groups)
+    failed: dict[ErrorForm, Some] = field(default_factory=dict)
+    skipped: dict[ErrorForm, Some] = field(default_factory=dict)
+    blocked: Groups = field(default_factory=Groups)
     warned: Groups = field(default_factory=Groups)
     kept: Groups = field(default_factory=Groups)
     acting: int = 0
@@ -68,9 +69,7 @@ class Notes:
 
     def take(self, resource: ResourceForm) -> None:
         """Take note of a resource."""
-        self.blocked.update(resource.blocked_by)
-        if resource.error:
-            self._reasons(resource.error.type).add(resource.error.message, resource.key)
+        self._take_loss(resource)
         for warning in resource.warnings:
             self.warned.add(warning, resource.key)
         if resource.secrets:
@@ -80,8 +79,15 @@ class Notes:
         elif resource.differences:
             self._take_kept(resource)
 
-    def _reasons(self, error: str) -> Groups:
-        return self.skipped if error == "Skipped" else self.failed
+    def _take_loss(self, resource: ResourceForm) -> None:
+        error = resource.error
+        if error and error.type != SKIPPED:
+            self.failed.setdefault(error, Some()).add(resource.key)
+        elif resource.blocked_by:
+            for blocker in resource.blocked_by:
+                self.blocked.add(blocker, resource.key)
+        elif error:
+            self.skipped.setdefault(error, Some()).add(resource.key)
 
     def _take_kept(self, resource: ResourceForm) -> None:
         live = kind_named(Key(resource.key)).live

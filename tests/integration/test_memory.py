@@ -19,8 +19,9 @@ from migrator.engine.standing import Standing
 from migrator.model.plan import OnExisting
 from migrator.planning.selection import EVERYTHING
 from migrator.prefect_api.profiles import Profile
+from migrator.reporting.ended import show_run
 from migrator.reporting.model import RunForm
-from migrator.reporting.terminal import show_plan, show_run
+from migrator.reporting.planned import show_plan
 from migrator.reporting.writing import json_of
 from migrator.settings import Settings
 from tests.integration.large_workspace import LargeWorkspace

@@ -1,11 +1,11 @@
-"""What a person reads on a terminal."""
+"""A plan as a person reads it on a terminal."""
 
 from io import StringIO
 
 from rich.console import Console
 
 from migrator.reporting.model import LeftBehindForm, ResourceForm, RunForm
-from migrator.reporting.terminal import show_plan, show_run
+from migrator.reporting.planned import show_plan
 from tests.unit.reporting.forms import run_form
 
 STAYS = [
@@ -21,16 +21,6 @@ def test_what_stays_is_a_line_each() -> None:
 
     assert "stays at local\n  1200 flow runs: keep it readable\n  results: reach their storage\n" in said
     assert "artifacts" not in said
-
-
-def test_what_stays_is_said_again_when_a_report_is_asked_for() -> None:
-    """Not when a run ends that has just shown its plan."""
-    whole, short = StringIO(), StringIO()
-    show_run(Console(file=whole, width=80), run_form(left_behind=STAYS), whole=True)
-    show_run(Console(file=short, width=80), run_form(left_behind=STAYS))
-
-    assert "1200 flow runs" in whole.getvalue()
-    assert "1200 flow runs" not in short.getvalue()
 
 
 def test_missing_secrets_can_be_pasted() -> None:

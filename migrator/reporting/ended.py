@@ -1,0 +1,49 @@
+"""What became of a run, on a terminal."""
+
+from rich.console import Console
+
+from migrator.reporting.causes import show_causes
+from migrator.reporting.lines import Page, show_left_behind, show_notes, show_path, table_of
+from migrator.reporting.model import RunForm
+from migrator.reporting.next_steps import next_steps
+from migrator.reporting.notes import notes_on
+
+_COLUMNS = ("created", "updated", "switched", "removed", "restored", "exists", "skipped", "failed", "pending")
+#: What `exists` means where nothing is to be done because it has been done.
+_DONE_ALREADY = {"cutover": "already", "cutover-back": "already", "rollback": "gone already"}
+
+
+def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
+    """What a run did.
+
+    Args:
+        console: Where to show it.
+        form: The run.
+        whole: Also what its plan has said of the source.
+    """
+    page = Page(console, f"migrator report {form.run} --format json names them all")
+    console.print()
+    show_path(page, form)
+    columns = {column: column for column in _COLUMNS} | {"exists": _DONE_ALREADY.get(form.purpose, "exists")}
+    console.print(table_of(form, columns))
+    notes = notes_on(form.resources)
+    show_causes(page, notes, failed="Failed", skipped="Skipped", mendable=form.purpose == "migrate")
+    show_notes(page, notes, changed="Changed")
+    if whole:
+        show_left_behind(page, form)
+    _show_end(page, form)
+
+
+def _show_end(page: Page, form: RunForm) -> None:
+    """How it ended, and what to type next."""
+    sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
+    page.sentence(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", style=_style(form))
+    for step in next_steps(form):
+        page.sentence(step.what)
+        if step.command:
+            page.line(step.command)
+
+
+def _style(form: RunForm) -> str:
+    lost = form.totals.failed + form.totals.skipped + form.totals.pending
+    return "bold yellow" if lost else "bold green"
