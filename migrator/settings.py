@@ -2,11 +2,15 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from migrator.errors import UsageError
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["auto", "human", "json"]
 
 
 class Settings(BaseSettings):
@@ -32,6 +36,10 @@ class Settings(BaseSettings):
     """How long a destination may be in nothing but trouble before the run is paused."""
     lease_seconds: float = Field(default=60.0, ge=45)
     """Longer than any request may take. How long a claimed node stays with a worker that no longer speaks."""
+    log_level: LogLevel = "info"
+    """What is worth less is left out of the workers' log."""
+    log_format: LogFormat = "auto"
+    """How the workers' log is written: for humans, or as JSON; by itself, by whether there is a terminal."""
 
 
 @cache

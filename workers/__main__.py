@@ -38,15 +38,16 @@ def main() -> int:
     parser.add_argument("--until-eof", action="store_true", help="drain when standard input ends")
     parser.add_argument("--grace", type=float, default=20.0, help="seconds to drain")
     arguments = parser.parse_args()
-    configure_logs()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if arguments.until_eof:
         threading.Thread(target=_wait_for_eof, args=(stop,), daemon=True).start()
     try:
-        with _redis_url(settings()) as url:
-            _serve(url, settings(), stop, arguments.grace)
+        chosen = settings()
+        configure_logs(chosen.log_level, chosen.log_format)
+        with _redis_url(chosen) as url:
+            _serve(url, chosen, stop, arguments.grace)
     except MigratorError as error:
         print(f"error: {error.what}\n  {error.advice}", file=sys.stderr)  # noqa: T201 - the way out of a program
         return error.exit_code

@@ -38,7 +38,7 @@ async def attempt(job: Job, workspace: Workspace) -> Result:
         return result_of_error(job, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends as a result
         # One node's surprise is not its batch mates'.
-        log_bug(error, key=job.key)
+        log_bug(error)
         return failed_by_bug(job.node, error)
     return Result(job.node, Verdict.DONE, outcome, own_id)
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import structlog
 from redis.exceptions import RedisError
+from structlog.contextvars import bound_contextvars
 
 from migrator.engine.parcel import Parcel, close_image, open_parcel
 from migrator.engine.record import LedgerLine, RunRecord
@@ -94,7 +95,8 @@ class Migration:
 
     async def attempt(self, job: Job) -> Result:
         """Attempt a node. Every way in which it can end is a result."""
-        return await attempt(job, self.workspace_of(job))
+        with bound_contextvars(run=self.run.id, key=job.key):
+            return await attempt(job, self.workspace_of(job))
 
     async def tell(self) -> None:
         """Tell the run what was written, for its audit log, and how many requests were sent, since the last time."""
@@ -117,7 +119,10 @@ class Migration:
         )
         companions = sorted({line.companion for line in lines if line and line.companion >= 0})
         came = dict(zip(companions, await self.run.outcomes(companions), strict=True))
-        parcels = [self._opened(sealed, resource) for sealed, resource in zip(bodies, resources, strict=True)]
+        parcels = [
+            self._opened(sealed, resource, line)
+            for sealed, resource, line in zip(bodies, resources, lines, strict=True)
+        ]
         others = {where for parcel in parcels if parcel for where in parcel.whereabouts.values() if type(where) is int}
         twins = {twin for line in lines if line for twin in line.twins}
         ids = await self.run.destination_ids(sorted({*resources, *others, *twins}))
@@ -165,11 +170,11 @@ class Migration:
     async def _keep(self, resource: int, image: Body) -> None:
         await self.run.keep_image(resource, close_image(image, self.seal, self.run.id, resource))
 
-    def _opened(self, sealed: bytes | None, resource: int) -> Parcel | None:
+    def _opened(self, sealed: bytes | None, resource: int, line: LedgerLine | None) -> Parcel | None:
         try:
             return open_parcel(sealed, self.seal, self.run.id, resource) if sealed else None
         except RefusedError as error:
-            log.warning("a body does not open", run=self.run.id, resource=resource, why=error.what)
+            log.warning("a body does not open", run=self.run.id, key=line.key if line else "", why=error.what)
             return None
 
     async def _look(self, jobs: Sequence[Job]) -> list[Result]:

@@ -20,6 +20,7 @@ from workers.attempt import failed_by_bug
 from workers.drain import Drain
 from workers.holding import HasNode, Holding
 from workers.logs import log_bug, log_redis
+from workers.noticing import notice
 from workers.work import Work
 
 #: Seconds that a slice claims for. Then the next bell is answered, so that runs and drains get their turn.
@@ -201,6 +202,7 @@ class TimeSlice(Generic[J]):
         settlement = await self._run.settle(token, results)
         self._walking = settlement.walking > 0
         self._state = settlement.state
+        await notice(self._run, settlement)
         if settlement.stale:
             log.warning("results came too late", run=self._run.id, nodes=settlement.stale)
         if settlement.ready > BATCH:

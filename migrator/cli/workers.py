@@ -5,7 +5,6 @@ import threading
 
 import click
 
-from migrator.cli.console import notices
 from migrator.embedded.workers import worker_processes
 from migrator.errors import UnreachableError
 from migrator.settings import settings
@@ -17,18 +16,18 @@ LOOK = 1.0
 @click.command()
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1), help="Worker processes to start.")
 def workers(*, processes: int) -> None:
-    """Run worker processes until SIGTERM or Ctrl-C, which drain them."""
+    """Run worker processes until SIGTERM or Ctrl-C, which drain them. They log to standard error."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     chosen = settings()
-    with worker_processes(processes, state_dir=chosen.state_dir, redis_url=chosen.redis_url) as fleet:
-        notices.print(f"{processes} worker processes; their log is {chosen.state_dir / 'workers.log'}", highlight=False)
+    with worker_processes(
+        processes, state_dir=chosen.state_dir, redis_url=chosen.redis_url, log_to_stderr=True
+    ) as fleet:
         while not stop.wait(LOOK):
             fleet.poll()
             if fleet.is_spent:
                 raise UnreachableError(
                     f"the worker processes ended, the last with status {fleet.last_exit}",
-                    f"see {chosen.state_dir / 'workers.log'}",
+                    "their last lines say why",
                 )
-        notices.print("draining")

@@ -102,8 +102,9 @@ def worker_processes(
     command: Sequence[str] = WORKER_COMMAND,
     grace: float = 30.0,
     pauses: Sequence[float] = RESTART_PAUSES,
+    log_to_stderr: bool = False,
 ) -> Iterator[Fleet]:
-    """Worker processes for as long as the context lasts; leaving it drains them. They write to `workers.log`.
+    """Worker processes for as long as the context lasts; leaving it drains them. They log to `workers.log`.
 
     Args:
         count: How many processes.
@@ -112,12 +113,13 @@ def worker_processes(
         command: What a child runs; it must drain and end at end-of-file on its standard input, and on SIGTERM.
         grace: Seconds that the children have to drain, together, before those that are left are killed.
         pauses: Seconds before each replacement of a child that died by itself; after the last it is not replaced.
+        log_to_stderr: Whether they log to our standard error instead.
 
     Raises:
         UsageError: The state directory cannot be used.
     """
     environment = _environment(os.environ, state_dir=state_dir, redis_url=redis_url)
-    log = _opened_log(state_dir)
+    log = os.dup(sys.stderr.fileno()) if log_to_stderr else _opened_log(state_dir)
     fleet = Fleet(partial(_spawn, command, environment, log), pauses)
     try:
         fleet.start(count)

@@ -1,5 +1,6 @@
 """Failures: the nodes of a run that have failed and are not tried again, in order of time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -33,6 +34,20 @@ async def number_of_failures(run: Run) -> int:
     return int(await run.redis.zcard(run.keys["failures"]))
 
 
+async def failures_of(run: Run, nodes: Sequence[int]) -> list[Failure]:
+    """Those of some nodes, as far as they have failed and are not tried again."""
+    if not nodes:
+        return []
+    owners = [resource for resource, _ in await run.steps(nodes)]
+    lines, outcomes = await run.ledger(owners), await run.outcomes(nodes)
+    keys = [line.key if line else "" for line in lines]
+    return [
+        _failure(node, owner, key, outcome)
+        for node, owner, key, outcome in zip(nodes, owners, keys, outcomes, strict=True)
+        if outcome is not None
+    ]
+
+
 async def failures(run: Run, begin: int, number: int) -> list[Failure]:
     """Some failures, oldest first, from a place on."""
     return await _read(run, await run.redis.zrange(run.keys["failures"], begin, begin + number - 1))
@@ -44,17 +59,7 @@ async def latest_failures(run: Run, number: int) -> list[Failure]:
 
 
 async def _read(run: Run, members: object) -> list[Failure]:
-    nodes = [int(member) for member in cast("list[bytes]", members)]
-    if not nodes:
-        return []
-    owners = [resource for resource, _ in await run.steps(nodes)]
-    lines, outcomes = await run.ledger(owners), await run.outcomes(nodes)
-    keys = [line.key if line else "" for line in lines]
-    return [
-        _failure(node, owner, key, outcome)
-        for node, owner, key, outcome in zip(nodes, owners, keys, outcomes, strict=True)
-        if outcome is not None
-    ]
+    return await failures_of(run, [int(member) for member in cast("list[bytes]", members)])
 
 
 def _failure(node: int, resource: int, key: str, outcome: str) -> Failure:

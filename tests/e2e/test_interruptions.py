@@ -1,6 +1,7 @@
 """What happens to a run when something stops half way; and a run whose workers are somewhere else."""
 
 import asyncio
+import json
 import os
 import signal
 import time
@@ -138,9 +139,9 @@ def test_workers_with_another_sealing_key_leave_the_run_alone(home: Home, empty:
         workers = elsewhere.with_settings(**other).start("workers", "--processes", "1")
         ours = {"MIGRATOR_REDIS_URL": url, "MIGRATOR_SEALING_KEY_FILE": str(tmp_path / "key")}
         process = home.with_settings(**ours).start(*RUN, "--workers", "0")
-        log = elsewhere.path / "state" / "workers.log"
         try:
-            wait_until(lambda: log.exists() and "sealed with another key" in log.read_text())
+            refusal = json.loads(next(line for line in workers.stderr or () if "leaves a run alone" in line))
+            assert "sealed with another key" in refusal["why"]
             assert count(empty, "variables") == 0
         finally:
             for command in (process, workers):

@@ -21,6 +21,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from migrator import __version__
 from migrator.engine import doorbell, hindrances, keeping
 from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.connection import client_of
@@ -29,6 +30,7 @@ from migrator.engine.restarts import notice_restart
 from migrator.engine.run import Run, redis_ms, runs_under_way
 from workers.drain import Drain
 from workers.logs import log_redis
+from workers.noticing import notice
 from workers.work import Works
 
 #: Seconds between two rounds.
@@ -76,17 +78,20 @@ class Attendance(dramatiq.Middleware):
         self._broker = broker
         self.redis = client_of(self._url)
         self.works = self._open(self.redis, self._name)
+        log.info("a worker process begins", worker=self._name, version=__version__)
         self._loops = [_on_the_loop(self._keep(self._beat)), _on_the_loop(self._keep(self._round))]
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Drain: slices claim no more, and give back what they have not started."""
         self.drain.begin()
+        log.info("drains", worker=self._name)
         for loop in self._loops:
             loop.cancel()
 
     def after_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Leave: dramatiq's event loop still runs."""
         _on_the_loop(self._leave()).result(LEAVE)
+        log.info("a worker process ends", worker=self._name)
 
     async def _leave(self) -> None:
         with suppress(RedisError):
@@ -128,6 +133,7 @@ class Attendance(dramatiq.Middleware):
 
     async def _look_after(self, run: Run, now: int) -> None:
         settlement = await run.help_along()
+        await notice(run, settlement)
         if settlement.state is None:
             await keeping.forget(run)
         elif settlement.state.is_an_end:

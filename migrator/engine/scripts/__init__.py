@@ -71,7 +71,20 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What a settling script did and left: results taken and refused, nodes ready and being walked, edges walked."""
+    """What a settling script did and left.
+
+    Attributes:
+        accepted: Results that were taken.
+        stale: Results that were refused, because their lease does not hold the node any more.
+        ready: Nodes that wait for nothing.
+        walking: Settled nodes whose dependents are being counted down.
+        state: Where the run is on its way.
+        settled: Nodes of the run that have settled.
+        edges: Edges that this call has walked.
+        reaped: Leases that it has taken from workers that are gone.
+        failed: Nodes that have failed by it.
+        tallied: By `outcome group`, how many nodes have settled by it, a cascade's and a dead worker's with them.
+    """
 
     accepted: int
     stale: int
@@ -80,6 +93,9 @@ class Settlement:
     state: RunState | None
     settled: int
     edges: int
+    reaped: int
+    failed: tuple[int, ...]
+    tallied: dict[str, int]
 
 
 class Standing(StrEnum):
@@ -141,8 +157,10 @@ async def settle(
     )
     flat = (part for r in results for part in (r.node, r.verdict.value, r.detail, r.destination_id))
     reply = await _evaluate(redis, "settle", keys, names, (token, budget, crash_limit, respite, *flat))
-    accepted, stale, ready, walking, state, settled, edges = reply
-    return Settlement(accepted, stale, ready, walking, _state(state), settled, edges)
+    accepted, stale, ready, walking, state, settled, edges, reaped, failed, growth = reply
+    tallied = {field.decode(): nodes for field, nodes in zip(growth[::2], growth[1::2], strict=True)}
+    told = (reaped, tuple(map(int, failed)), tallied)
+    return Settlement(accepted, stale, ready, walking, _state(state), settled, edges, *told)
 
 
 async def renew(redis: Redis, keys: RunKeys, *, tokens: Sequence[str], lease_ms: int) -> set[str]:

@@ -32,14 +32,15 @@
 -- ARGV[5…] node, verdict (done | failed | retry | release), detail, id: four a result
 --          detail is an outcome for done, an error for failed, a delay in ms for retry and release
 --
--- Returns {accepted, stale, ready, walk, state, settled, edges}
+-- Returns {accepted, stale, ready, walk, state, settled, edges, how many leases were reaped, {nodes that have failed},
+-- {field of tally, by how many nodes it has grown, …}}
 
 local run, degree, dependents, blocked, ready, walk = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local call = redis.call
 local token, budget, crash_limit, respite = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local edges, tallied = 0, {}
+local edges, reaped, failed, tallied = 0, 0, {}, {}
 local count, resource_of, forget_body, give_back, reap_one_lease, promote_due_retries, apply
 
 -- The node's last word. Those who wait for it are counted down by walk_on.
@@ -47,7 +48,10 @@ local function settle(node, outcome, detail)
   call('HSET', KEYS[7], node, detail == '' and outcome or outcome .. ' ' .. detail)
   local resource = resource_of(node)
   count(outcome, resource)
-  if outcome == 'failed' then call('ZADD', KEYS[21], now, node) end
+  if outcome == 'failed' then
+    call('ZADD', KEYS[21], now, node)
+    failed[#failed + 1] = node
+  end
   if outcome ~= 'failed' and outcome ~= 'skipped' then forget_body(resource) end
   if call('HEXISTS', dependents, node .. ':0') == 1 then call('RPUSH', walk, node .. ' 0') end
 end
@@ -184,6 +188,7 @@ function reap_one_lease()
   end
   call('HDEL', KEYS[14], expired, expired .. ':left')
   call('ZREM', KEYS[15], expired)
+  reaped = 1
 end
 
 function promote_due_retries()
@@ -198,15 +203,17 @@ function promote_due_retries()
 end
 
 local function keep_count()
-  local settled = 0
+  local settled, growth = 0, {}
   for field, nodes in pairs(tallied) do
     settled = settled + nodes
+    growth[#growth + 1], growth[#growth + 2] = field, nodes
     call('HINCRBY', KEYS[8], field, nodes)
     call('HINCRBY', KEYS[20], (clock[1] - clock[1] % 10) .. ' ' .. string.match(field, '^%S+'), nodes)
   end
   if settled > 0 and call('HINCRBY', run, 'settled', settled) == tonumber(call('HGET', run, 'nodes')) then
     call('HSET', run, 'state', 'finished', 'ended', now)
   end
+  return growth
 end
 
 local accepted, results = 0, 0
@@ -217,7 +224,9 @@ end
 reap_one_lease()
 promote_due_retries()
 walk_on()
-keep_count()
+local growth = keep_count()
 local waiting = call('LLEN', ready) + call('LLEN', KEYS[17])
 local state, settled = unpack(call('HMGET', run, 'state', 'settled'))
-return {accepted, results - accepted, waiting, call('LLEN', walk), state, tonumber(settled) or 0, edges}
+return {
+  accepted, results - accepted, waiting, call('LLEN', walk), state, tonumber(settled) or 0, edges, reaped, failed, growth,
+}

@@ -222,8 +222,12 @@ class Simulation:
         )
         assert settlement.edges <= budget + publishing.PIECE - 1
         self.edges += settlement.edges
+        before = self.outcomes.keys()
         await self._look()
         assert settlement.settled == len(self.outcomes)
+        news = {node: outcome for node, outcome in self.outcomes.items() if node not in before}
+        assert set(settlement.failed) == {node for node, outcome in news.items() if outcome == "failed"}
+        assert sum(settlement.tallied.values()) == len(news)
         return settlement
 
     async def _look(self) -> None:

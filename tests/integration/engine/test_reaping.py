@@ -89,6 +89,19 @@ def test_a_node_whose_workers_die_fails_at_the_limit(bench: Bench) -> None:
     assert bench.status().state is RunState.FINISHED
 
 
+def test_whose_call_reaps_is_told_what_became_of_it(bench: Bench) -> None:
+    """So that one process, and only one, says it in its log and counts it: a lease, who failed, and who was skipped."""
+    bench.publish(chain(3))
+    bench.claim(lease="died")
+    bench.renew("died", lease_ms=0)
+
+    reaping, after = bench.help_along(crash_limit=1), bench.help_along()
+
+    assert (reaping.reaped, after.reaped) == (1, 0)
+    assert (reaping.failed, after.failed) == ((0,), ())
+    assert (reaping.tallied, after.tallied) == ({"failed variable": 1, "skipped variable": 2}, {})
+
+
 def test_crashes_and_tries_are_counted_apart(bench: Bench) -> None:
     """A destination that answers 503 for an hour does not make a node one that kills workers."""
     bench.publish(plan_of(1))

@@ -17,7 +17,17 @@ def test_a_finished_node_gets_its_outcome(bench: Bench) -> None:
     assert bench.outcomes() == {0: "created", 1: "exists", 2: 'failed {"type":"Conflict"}'}
     assert bench.hash_of("tally") == {"created variable": "1", "exists variable": "1", "failed variable": "1"}
     assert bench.hash_of("run")["settled"] == "3"
-    assert settlement == Settlement(3, 0, ready=0, walking=0, state=RunState.RUNNING, settled=3, edges=0)
+    assert settlement == Settlement(
+        *(3, 0),
+        ready=0,
+        walking=0,
+        state=RunState.RUNNING,
+        settled=3,
+        edges=0,
+        reaped=0,
+        failed=(2,),
+        tallied={"created variable": 1, "exists variable": 1, "failed variable": 1},
+    )
 
 
 def test_a_destination_id_is_recorded_where_there_is_one(bench: Bench) -> None:
