@@ -20,6 +20,10 @@ class Settings(BaseSettings):
 
     redis_url: str | None = None
     """The shared Redis; without it an embedded Valkey is started."""
+    redis_password_file: Path | None = None
+    """Holds the password of the URL's user; read for every connection anew."""
+    redis_ca_file: Path | None = None
+    """The certificates of who may vouch for the Redis, in place of the usual ones."""
     state_dir: Path = Field(default_factory=lambda: Path.home() / ".migrator")
     """Where the embedded Valkey and the sealing key live; readable by its owner only."""
     sealing_key_file: Path | None = None

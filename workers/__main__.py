@@ -16,6 +16,7 @@ import dramatiq
 
 from migrator.embedded.valkey import valkey
 from migrator.embedded.workers import wait_for_coordinators_end
+from migrator.engine.address import shared_redis
 from migrator.errors import MigratorError
 from migrator.settings import Settings, settings
 from workers.actors import declare
@@ -68,8 +69,8 @@ def _serve(url: str, chosen: Settings, stop: threading.Event, grace: float) -> N
 
 @contextmanager
 def _redis_url(chosen: Settings) -> Iterator[str]:
-    if chosen.redis_url is not None:
-        yield chosen.redis_url
+    if shared := shared_redis(chosen):
+        yield shared
         return
     with valkey(chosen.state_dir) as url:
         yield url

@@ -8,6 +8,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from migrator.embedded.valkey import valkey
+from migrator.engine.address import shared_redis
 from migrator.engine.connection import connected, refuse_unsafe
 from migrator.settings import Settings
 
@@ -45,10 +46,11 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
         UnreachableError: It does not answer, or refuses the credentials.
         RefusedError: It could lose a run.
     """
-    with nullcontext(settings.redis_url) if settings.redis_url else valkey(settings.state_dir) as url:
+    shared = shared_redis(settings)
+    with nullcontext(shared) if shared else valkey(settings.state_dir) as url:
         async with connected(url) as redis:
             await refuse_unsafe(redis, accept_volatile=settings.accept_volatile)
-            yield Workplace(url, redis, None if settings.redis_url else settings.state_dir)
+            yield Workplace(url, redis, None if shared else settings.state_dir)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The connection to Redis, and whether that Redis may be trusted with a run."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -17,6 +18,7 @@ from redis.exceptions import (
     ResponseError,
 )
 
+from migrator.engine.address import arguments_of
 from migrator.engine.safety import Info, judge
 from migrator.errors import MigratorError, RefusedError, ResumableError, UnreachableError, UsageError
 
@@ -31,7 +33,7 @@ AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, ReadOnlyError)
 def client_of(url: str) -> Redis:
     """A client that waits out a restart of Redis, or a failover; every command of ours may be repeated."""
     return Redis.from_url(
-        url,
+        **arguments_of(url),
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         retry=Retry(ExponentialBackoff(cap=1, base=0.05), RETRIES),
@@ -44,7 +46,7 @@ async def connected(url: str) -> AsyncIterator[Redis]:
     """A client for as long as the block lasts.
 
     Raises:
-        UsageError: The URL is none.
+        UsageError: The URL is none, or a file that it names cannot be read.
         UnreachableError: Redis does not answer, within the block or before.
     """
     try:
@@ -69,7 +71,8 @@ async def connected(url: str) -> AsyncIterator[Redis]:
 
 async def _first_contact(url: str) -> None:
     """Say at once that nobody is there, instead of waiting for a restart."""
-    async with Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT) as redis:
+    arguments = arguments_of(url)
+    async with Redis.from_url(**arguments, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT) as redis:
         await redis.ping()
 
 
@@ -109,8 +112,16 @@ def _explained(error: RedisError) -> MigratorError | None:
     """What to tell a user; None where it is a mistake of ours. By class: redis-py cuts the code off the message."""
     if isinstance(error, ReadOnlyError) or "READONLY" in str(error):
         return RefusedError("this Redis is read-only", "set MIGRATOR_REDIS_URL to its primary")
-    if isinstance(error.__cause__ or error, AuthenticationError | NoPermissionError):
-        return UnreachableError(f"Redis refuses the credentials: {error}", "check MIGRATOR_REDIS_URL")
+    if any(isinstance(cause, AuthenticationError | NoPermissionError) for cause in (error, error.__cause__)):
+        return UnreachableError(
+            f"Redis refuses the credentials: {error}", "check MIGRATOR_REDIS_URL, and MIGRATOR_REDIS_PASSWORD_FILE"
+        )
+    if isinstance(error.__context__, ssl.SSLCertVerificationError):
+        said = error.__context__.verify_message
+        return UnreachableError(
+            f"Redis shows a certificate that is not trusted: {said}",
+            "let MIGRATOR_REDIS_CA_FILE hold the certificate of who signed it, and name the host that it is for",
+        )
     if isinstance(error, OutOfMemoryError):
         return ResumableError("this Redis has no memory left", "raise its maxmemory; what is there is not lost")
     if isinstance(error, ResponseError):

@@ -12,6 +12,7 @@ from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
 from migrator.engine import scripts
+from migrator.engine.address import arguments_of
 from migrator.engine.connection import TIMEOUT
 from migrator.engine.keys import WORKERS
 from migrator.engine.run import Run, redis_ms
@@ -37,7 +38,7 @@ UNKNOWN_CAPACITY = 2
 def broker_of(url: str, middleware: list[dramatiq.Middleware]) -> RedisBroker:
     """The broker that coordinator and workers share."""
     return RedisBroker(  # type: ignore[no-untyped-call] # dramatiq annotates half of it
-        client=BlockingRedis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT),
+        client=BlockingRedis.from_url(**arguments_of(url), socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT),
         middleware=middleware,
         namespace=NAMESPACE,
         heartbeat_timeout=HEARTBEAT_TIMEOUT_MS,
