@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """How long a destination may be in nothing but trouble before the run is paused."""
     lease_seconds: float = Field(default=60.0, ge=45)
     """Longer than any request may take. How long a claimed node stays with a worker that no longer speaks."""
+    heartbeat_dir: Path | None = None
+    """Where worker processes leave a sign of life for `migrator health --alive`."""
     log_level: LogLevel = "info"
     """What is worth less is left out of the workers' log."""
     log_format: LogFormat = "auto"

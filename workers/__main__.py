@@ -10,10 +10,11 @@ import threading
 os.environ.setdefault("dramatiq_queue_prefetch", "1")
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import dramatiq
 
+from migrator.embedded.heartbeats import heartbeat
 from migrator.embedded.valkey import valkey
 from migrator.embedded.workers import wait_for_coordinators_end
 from migrator.engine.address import shared_redis
@@ -24,6 +25,7 @@ from workers.broker import make_broker
 from workers.drain import Drain
 from workers.logs import configure_logs
 from workers.middleware.attendance import Attendance
+from workers.middleware.heartbeat import Heartbeat
 from workers.participation import Participation
 
 #: Bells that a process answers at once; each slice runs many requests on one event loop.
@@ -59,12 +61,13 @@ def _serve(url: str, chosen: Settings, stop: threading.Event, grace: float) -> N
     attendance = Attendance(
         url, lambda redis, name: Participation(redis, chosen, name), Drain(grace), keep_days=chosen.keep
     )
-    broker = make_broker(url, attendance)
-    declare(broker, attendance, chosen.lease_seconds)
-    worker = dramatiq.Worker(broker, worker_threads=THREADS, worker_timeout=IDLE_POLL_MS)
-    worker.start()
-    stop.wait()
-    worker.stop(timeout=int(grace * 1000))
+    with heartbeat(chosen.heartbeat_dir) if chosen.heartbeat_dir else nullcontext(lambda: None) as beat:
+        broker = make_broker(url, attendance, Heartbeat(beat))
+        declare(broker, attendance, chosen.lease_seconds)
+        worker = dramatiq.Worker(broker, worker_threads=THREADS, worker_timeout=IDLE_POLL_MS)
+        worker.start()
+        stop.wait()
+        worker.stop(timeout=int(grace * 1000))
 
 
 @contextmanager

@@ -32,6 +32,7 @@ COMMANDS = {
     "report": "What became of a run.",
     "purge": "Remove what Redis knows of a run.",
     "workers": "Worker processes; what a pod runs.",
+    "health": "What a pod's probes ask.",
     "demo": "A migration between two throw-away servers.",
 }
 #: The modules of commands that come in groups.

@@ -17,7 +17,6 @@ from typing import Any
 
 import dramatiq
 import structlog
-from dramatiq.asyncio import get_event_loop_thread
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -29,6 +28,7 @@ from migrator.engine.keys import WORKERS
 from migrator.engine.restarts import notice_restart
 from migrator.engine.run import Run, redis_ms, runs_under_way
 from workers.drain import Drain
+from workers.event_loop import on_the_loop
 from workers.logs import log_redis
 from workers.noticing import notice
 from workers.work import Works
@@ -79,7 +79,7 @@ class Attendance(dramatiq.Middleware):
         self.redis = client_of(self._url)
         self.works = self._open(self.redis, self._name)
         log.info("a worker process begins", worker=self._name, version=__version__)
-        self._loops = [_on_the_loop(self._keep(self._beat)), _on_the_loop(self._keep(self._round))]
+        self._loops = [on_the_loop(self._keep(self._beat)), on_the_loop(self._keep(self._round))]
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Drain: slices claim no more, and give back what they have not started."""
@@ -90,7 +90,7 @@ class Attendance(dramatiq.Middleware):
 
     def after_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Leave: dramatiq's event loop still runs."""
-        _on_the_loop(self._leave()).result(LEAVE)
+        on_the_loop(self._leave()).result(LEAVE)
         log.info("a worker process ends", worker=self._name)
 
     async def _leave(self) -> None:
@@ -145,11 +145,3 @@ class Attendance(dramatiq.Middleware):
             await hindrances.tell(run, self._name, why)
             if work is not None:
                 await doorbell.ring(run, self._broker)
-
-
-def _on_the_loop(coroutine: Coroutine[None, None, None]) -> Future[None]:
-    """Start a coroutine on dramatiq's event loop, beside the actors."""
-    thread = get_event_loop_thread()
-    if thread is None:
-        raise RuntimeError("dramatiq's AsyncIO middleware has not been added")
-    return asyncio.run_coroutine_threadsafe(coroutine, thread.loop)

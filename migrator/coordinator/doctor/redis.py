@@ -10,6 +10,7 @@ from statistics import median
 from redis.asyncio import Redis
 
 from migrator.embedded.valkey import valkey
+from migrator.engine.address import shared_redis
 from migrator.engine.connection import connected, info_of
 from migrator.engine.safety import Judgement, judge
 from migrator.errors import MigratorError
@@ -36,8 +37,8 @@ async def examine_redis(settings: Settings) -> tuple[Finding, ...]:
 @contextmanager
 def _where_it_is(settings: Settings) -> Iterator[str]:
     """Its URL. Where there has never been a run, the embedded one is tried out in a place that is gone afterwards."""
-    if settings.redis_url is not None:
-        yield settings.redis_url
+    if shared := shared_redis(settings):
+        yield shared
     elif (settings.state_dir / "valkey").exists():
         with valkey(settings.state_dir) as url:
             yield url
