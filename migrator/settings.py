@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     """What is worth less is left out of the workers' log."""
     log_format: LogFormat = "auto"
     """How the workers' log is written: for humans, or as JSON; by itself, by whether there is a terminal."""
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where a worker process serves its metrics; the next free one where that is taken. Without it none are served."""
+    metrics_host: str = "127.0.0.1"
+    """The address that metrics are served on."""
 
 
 @cache

@@ -23,6 +23,7 @@ from migrator.settings import Settings, settings
 from workers.actors import declare
 from workers.broker import make_broker
 from workers.drain import Drain
+from workers.exposition import metrics_served
 from workers.logs import configure_logs
 from workers.middleware.attendance import Attendance
 from workers.middleware.heartbeat import Heartbeat
@@ -49,7 +50,7 @@ def main() -> int:
     try:
         chosen = settings()
         configure_logs(chosen.log_level, chosen.log_format)
-        with _redis_url(chosen) as url:
+        with _redis_url(chosen) as url, metrics_served(chosen.metrics_host, chosen.metrics_port):
             _serve(url, chosen, stop, arguments.grace)
     except MigratorError as error:
         print(f"error: {error.what}\n  {error.advice}", file=sys.stderr)  # noqa: T201 - the way out of a program

@@ -49,12 +49,22 @@ class Destination:
         return self.workspace.pressure.window
 
     @property
+    def allotted(self) -> int:
+        """The same, as long as it writes at all."""
+        return self.room if self._slices else 0
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it answers nobody, as far as was said lately."""
+        is_known = self._share is not None and time.monotonic() - self._shared_at < STALE_AFTER
+        return is_known and self._share is not None and self._share.standing is not Standing.ANSWERS
+
+    @property
     def hindrance(self) -> str:
         """Why nothing is sent to it right now; nothing where something is."""
         if (pause := self.workspace.pressure.pause) > 0:
             return f"the destination asked to be left alone for {pause:.0f} s"
-        is_known = self._share is not None and time.monotonic() - self._shared_at < STALE_AFTER
-        if is_known and self._share is not None and self._share.standing is not Standing.ANSWERS:
+        if self.is_silent:
             return "the destination does not answer; one request a second asks whether it is back"
         return ""
 

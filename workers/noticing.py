@@ -8,12 +8,21 @@ from redis.exceptions import RedisError
 from migrator.engine.failures import failures_of
 from migrator.engine.run import Run
 from migrator.engine.scripts import RunState, Settlement
+from workers import metrics
 
 log = structlog.get_logger()
 
 
 async def notice(run: Run, settlement: Settlement) -> None:
-    """Log what a settlement did: nodes that failed, a lease that was reaped, the end of the run."""
+    """Count and log what a settlement did: nodes that settled, a lease that was reaped, the end of the run."""
+    metrics.REAPED.inc(settlement.reaped)
+    for field, nodes in settlement.tallied.items():
+        outcome, _, kind = field.partition(" ")
+        metrics.SETTLED.labels(kind, outcome).inc(nodes)
+    await _log(run, settlement)
+
+
+async def _log(run: Run, settlement: Settlement) -> None:
     if settlement.reaped:
         log.warning("a worker is gone; what it held is tried again", run=run.id)
     # A log does without what Redis can not say right now; a report says it later.

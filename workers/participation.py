@@ -17,8 +17,9 @@ from migrator.errors import MigratorError, RefusedError
 from migrator.prefect_api.contact import Side, reach
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
-from migrator.prefect_api.workspace import Workspace
+from migrator.prefect_api.workspace import Listener, Workspace
 from migrator.settings import Settings
+from workers import metrics
 from workers.audit import Notes
 from workers.destination import Destination
 from workers.migration import Migration
@@ -98,7 +99,8 @@ class Participation:
                 limit=self._settings.concurrency,
                 patience=self._settings.patience_seconds,
             )
-            self._destinations[wanted] = Destination(workspace, budget)
+            destination = self._destinations[wanted] = Destination(workspace, budget)
+            _show_on_request(destination)
         return self._destinations[wanted]
 
     async def _workspace(self, record: RunRecord, side: RecordedSide) -> Workspace:
@@ -108,11 +110,30 @@ class Participation:
             profile = read_profile(side.profile, credentials_dir=self._settings.credentials_dir)
             pressure = Pressure(self._settings.concurrency)
             async with AsyncExitStack() as opening:
-                workspace = await opening.enter_async_context(Workspace(profile, pressure))
+                workspace = await opening.enter_async_context(Workspace(profile, pressure, _counting(profile.name)))
                 _refuse_another(await reach(workspace), record, side)
                 self._open.push_async_exit(opening.pop_all())
             self._workspaces[wanted] = workspace
         return self._workspaces[wanted]
+
+
+def _show_on_request(destination: Destination) -> None:
+    """Gauges that are read when somebody asks for them."""
+    profile, pressure = destination.workspace.profile.name, destination.workspace.pressure
+    metrics.ALLOWED.labels(profile).set_function(lambda: destination.allotted)
+    metrics.IN_FLIGHT.labels(profile).set_function(lambda: pressure.in_flight)
+    metrics.PAUSE.labels(profile).set_function(lambda: pressure.pause)
+    metrics.SILENT.labels(profile).set_function(lambda: destination.is_silent)
+
+
+def _counting(profile: str) -> Listener:
+    """Counts the requests that are sent to one side."""
+
+    def heard(method: str, status: int, seconds: float) -> None:
+        metrics.REQUESTS.labels(profile, method, str(status or "none")).inc()
+        metrics.LATENCY.labels(profile, method).observe(seconds)
+
+    return heard
 
 
 def _refuse_another(found: Side, record: RunRecord, expected: RecordedSide) -> None:

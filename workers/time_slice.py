@@ -16,6 +16,7 @@ from migrator.engine.doorbell import BATCH
 from migrator.engine.run import new_token
 from migrator.engine.scripts import Claim, Result, RunState
 from migrator.engine.steering import pause
+from workers import metrics
 from workers.attempt import failed_by_bug
 from workers.drain import Drain
 from workers.holding import HasNode, Holding
@@ -136,6 +137,7 @@ class TimeSlice(Generic[J]):
         claim = await self._run.claim(self._token, self._batch, self._lease_seconds, alone=not self._holdings)
         self._in_doubt, self._token = False, new_token(self._work.worker)
         self._state = claim.state
+        metrics.CLAIMED.observe(len(claim.attempts))
         if claim.attempts:
             self._holdings[claim.token] = Holding(claim)
         if claim.waiting:
@@ -242,6 +244,7 @@ class TimeSlice(Generic[J]):
             return False
         for token in lost & self._holdings.keys():
             log.warning("a lease was lost", run=self._run.id)
+            metrics.LOST.inc()
             await self._holdings.pop(token).interrupt()
         return True
 

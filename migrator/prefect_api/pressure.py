@@ -88,6 +88,11 @@ class Pressure:
         """Seconds for which the server wants to be left alone."""
         return max(0.0, self._resume_at - time.monotonic())
 
+    @property
+    def in_flight(self) -> int:
+        """How many requests are under way."""
+        return self._in_flight
+
     def report(self) -> Experience:
         """How it went since the last report. The allowance is handed back with it, until the next allotment."""
         self.news.clear()

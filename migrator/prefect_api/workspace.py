@@ -9,7 +9,7 @@ import email.utils
 import ssl
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -38,18 +38,28 @@ PROTECTED = "/block_types/slug/secret"
 API_VERSION = "0.8.4"
 
 
+#: Hears of each request that was sent: its method, the status of the answer (0 for none), how many seconds it took.
+Listener = Callable[[str, int, float], None]
+
+
+def _nobody(_method: str, _status: int, _seconds: float) -> None:
+    """Does not listen."""
+
+
 class Workspace:
     """A workspace that a profile points to.
 
     Args:
         profile: Where it is, and how to identify oneself.
         pressure: How much may be asked of it at once.
+        listener: Hears of each request.
     """
 
-    def __init__(self, profile: Profile, pressure: Pressure) -> None:
+    def __init__(self, profile: Profile, pressure: Pressure, listener: Listener = _nobody) -> None:
         self.profile = profile
         self.pressure = pressure
         self.requests = 0
+        self._listener = listener
         self._session: aiohttp.ClientSession | None = None
         self._headers = _headers(profile)
 
@@ -113,13 +123,17 @@ class Workspace:
         self.requests += 1
         data = None if request.body is None else orjson.dumps(request.body)
         url = URL(self.profile.api_url.rstrip("/") + request.path, encoded=True)
+        began, status = time.monotonic(), 0
         try:
             async with self._session.request(
                 request.method, url, data=data, headers=self._headers, allow_redirects=False
             ) as response:
                 text = await response.read()
+                status = response.status
         except (aiohttp.ClientError, TimeoutError) as error:
             raise Unanswered(f"no answer ({_cause(error)})") from error
+        finally:
+            self._listener(request.method, status, time.monotonic() - began)
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
             told = _told(text) or response.reason or ""
             raise error_of(response.status, f"{response.status} {told}", _retry_after(response.headers))

@@ -20,6 +20,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
 from tests.e2e.conftest import PATIENCE, Home, Servers, wait_until
+from tests.scraping import free_ports, scraped
 
 pytestmark = pytest.mark.e2e
 
@@ -116,9 +117,12 @@ def test_workers_of_another_home_migrate_over_a_shared_redis(home: Home, empty: 
     (tmp_path / "key").write_text("cd" * 32)
     with valkey(tmp_path / "redis") as url:
         shared = {"MIGRATOR_REDIS_URL": url, "MIGRATOR_SEALING_KEY_FILE": str(tmp_path / "key")}
-        workers = elsewhere.with_settings(**shared).start("workers", "--processes", "2")
+        port = free_ports(2)
+        watched = elsewhere.with_settings(**shared, MIGRATOR_METRICS_PORT=str(port))
+        workers = watched.start("workers", "--processes", "2")
         try:
             ran = home.with_settings(**shared).migrator(*RUN, "--workers", "0")
+            counted = scraped(port) + scraped(port + 1)
             verified = home.with_settings(**shared).migrator(*VERIFY)
         finally:
             workers.terminate()
@@ -126,6 +130,8 @@ def test_workers_of_another_home_migrate_over_a_shared_redis(home: Home, empty: 
             close_pipes(workers)
         assert ran.code == ExitCode.LANDED, ran.err
         assert verified.code == ExitCode.LANDED
+        assert counted["migrator_nodes_settled_total", "variable", "created"] == count(empty, "variables")
+        assert counted["migrator_requests_total", "POST", "empty", "201"] >= count(empty, "variables")
         wait_until(lambda: not elsewhere.processes())
 
 

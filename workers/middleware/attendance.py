@@ -27,6 +27,7 @@ from migrator.engine.connection import client_of
 from migrator.engine.keys import WORKERS
 from migrator.engine.restarts import notice_restart
 from migrator.engine.run import Run, redis_ms, runs_under_way
+from workers import metrics, run_gauges
 from workers.drain import Drain
 from workers.event_loop import on_the_loop
 from workers.logs import log_redis
@@ -79,6 +80,7 @@ class Attendance(dramatiq.Middleware):
         self.redis = client_of(self._url)
         self.works = self._open(self.redis, self._name)
         log.info("a worker process begins", worker=self._name, version=__version__)
+        metrics.WORKER.labels(self._name, __version__).set(1)
         self._loops = [on_the_loop(self._keep(self._beat)), on_the_loop(self._keep(self._round))]
 
     def before_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
@@ -119,7 +121,9 @@ class Attendance(dramatiq.Middleware):
         await self.redis.zremrangebyscore(WORKERS, "-inf", now)
 
     async def _round(self) -> None:
-        for run_id in await runs_under_way(self.redis):
+        runs = await runs_under_way(self.redis)
+        run_gauges.forget_all_but(runs)
+        for run_id in runs:
             try:
                 await self._look_after(Run(self.redis, run_id), await redis_ms(self.redis))
             except RedisError:
@@ -136,8 +140,11 @@ class Attendance(dramatiq.Middleware):
         await notice(run, settlement)
         if settlement.state is None:
             await keeping.forget(run)
-        elif settlement.state.is_an_end:
-            if now - (await run.status()).ended > LAST_WORDS_MS:
+            return
+        status = await run.status()
+        run_gauges.show(run.id, status)
+        if status.state.is_an_end:
+            if now - status.ended > LAST_WORDS_MS:
                 await keeping.retire(run, self._keep_days)
         else:
             work = await self.works.work(run.id)
