@@ -31,6 +31,7 @@ COMMANDS = {
     "inspect": "The story of one resource in a run.",
     "report": "What became of a run.",
     "purge": "Remove what Redis knows of a run.",
+    "dashboard": "Runs on a web page; it reads only.",
     "workers": "Worker processes; what a pod runs.",
     "health": "What a pod's probes ask.",
     "demo": "A migration between two throw-away servers.",

@@ -16,6 +16,11 @@ from migrator.reporting.model import InspectForm, NodeForm
 from migrator.reporting.run_report import ending_of, resources_on
 from migrator.settings import Settings
 
+#: Skips that are followed back to the failure they began with, where not the whole story is told.
+REACH = 10
+#: Pieces of edges, and packs of writes, that are few.
+EDGES, WRITES = 10_000, 500
+
 
 async def inspect(place: Workplace, name: str, key: str, settings: Settings) -> InspectForm:
     """The story of one resource.
@@ -25,14 +30,40 @@ async def inspect(place: Workplace, name: str, key: str, settings: Settings) -> 
     """
     run = Run(place.redis, await run_named(place.redis, name))
     number, nodes = await _find(run, key)
-    (resource,) = await resources_on({number: nodes}, run)
+    return await story_of(run, number, nodes, settings)
+
+
+async def story_of(
+    run: Run, number: int, nodes: Sequence[int], settings: Settings, *, whole: bool = True
+) -> InspectForm:
+    """The story of a resource whose number is known.
+
+    Args:
+        run: The run.
+        number: The number of the resource.
+        nodes: Its nodes.
+        settings: Where the sealing key is; without it what the resource refers to stays untold.
+        whole: Also what it still waits for, and its writes, for which all edges and the whole audit log are read.
+
+    Raises:
+        UsageError: There is no resource of that number.
+    """
+    resources = await resources_on({number: nodes}, run, reach=None if whole else REACH)
+    if not resources:
+        raise UsageError(f"run {run.id} has no resource {number}", f"see which there are: migrator report {run.id}")
     return InspectForm(
         run=run.id,
-        resource=resource,
+        resource=resources[0],
         refers_to=await _refers_to(run, number, settings),
-        nodes=[await _node(run, node) for node in nodes],
-        writes=[write for write in await audit_log(run) if write.key == key],
+        nodes=[await _node(run, node, whole=whole) for node in nodes],
+        writes=[write for write in await audit_log(run) if write.key == resources[0].key] if whole else [],
     )
+
+
+async def is_soon_told(run: Run) -> bool:
+    """Whether the whole story of a resource can be read with a few commands."""
+    edges, writes = await run.redis.hlen(run.keys["dependents"]), await run.redis.llen(run.keys["audit"])
+    return edges <= EDGES and writes <= WRITES
 
 
 async def _find(run: Run, key: str) -> tuple[int, Sequence[int]]:
@@ -52,9 +83,9 @@ async def _find(run: Run, key: str) -> tuple[int, Sequence[int]]:
     raise UsageError(f"run {run.id} has no {key}", advice)
 
 
-async def _node(run: Run, node: int) -> NodeForm:
+async def _node(run: Run, node: int, *, whole: bool) -> NodeForm:
     standing = await standing_of_node(run, node)
-    before = [other for other, _ in await waits_for(run, node)] if standing.waits_for else []
+    before = [other for other, _ in await waits_for(run, node)] if standing.waits_for and whole else []
     # The edges of a lost node stay for a retry; it holds up nobody any more.
     waiting = [other for other, ended in zip(before, await run.outcomes(before), strict=True) if ended is None]
     ((_, step),) = await run.steps([node])

@@ -46,10 +46,21 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
         UnreachableError: It does not answer, or refuses the credentials.
         RefusedError: It could lose a run.
     """
+    async with looking_place(settings) as place:
+        await refuse_unsafe(place.redis, accept_volatile=settings.accept_volatile)
+        yield place
+
+
+@asynccontextmanager
+async def looking_place(settings: Settings) -> AsyncIterator[Workplace]:
+    """The same Redis for who only looks: it need not be fit for a run.
+
+    Raises:
+        UnreachableError: It does not answer, or refuses the credentials.
+    """
     shared = shared_redis(settings)
     with nullcontext(shared) if shared else valkey(settings.state_dir) as url:
         async with connected(url) as redis:
-            await refuse_unsafe(redis, accept_volatile=settings.accept_volatile)
             yield Workplace(url, redis, None if shared else settings.state_dir)
 
 

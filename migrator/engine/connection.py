@@ -61,7 +61,7 @@ async def connected(url: str) -> AsyncIterator[Redis]:
         await _first_contact(url)
         yield redis
     except RedisError as error:
-        explained = _explained(error)
+        explained = explanation_of(error)
         if explained is None:
             raise
         raise explained from error
@@ -108,7 +108,7 @@ async def refuse_unsafe(redis: Redis, *, accept_volatile: bool) -> None:
             raise judgement.danger
 
 
-def _explained(error: RedisError) -> MigratorError | None:
+def explanation_of(error: RedisError) -> MigratorError | None:
     """What to tell a user; None where it is a mistake of ours. By class: redis-py cuts the code off the message."""
     if isinstance(error, ReadOnlyError) or "READONLY" in str(error):
         return RefusedError("this Redis is read-only", "set MIGRATOR_REDIS_URL to its primary")

@@ -54,6 +54,11 @@ class Stretches:
         """The group of a resource; none of -1."""
         return NONE if resource < 0 else self._names[bisect_right(self._begins, resource) - 1]
 
+    def numbers_of(self, name: str) -> list[range]:
+        """The numbers of a group's resources, in order; of no resource, none."""
+        begins = zip(self._names, pairwise(self._begins), strict=False)
+        return [range(begin, end) for group, (begin, end) in begins if group == name]
+
     def lengths(self) -> Counter[str]:
         """How many resources each group has."""
         lengths = Counter[str]()

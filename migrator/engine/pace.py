@@ -1,5 +1,6 @@
 """The pace of a run: how many nodes settled when, and how, in steps of ten seconds."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from migrator.engine.run import Run, redis_ms
@@ -33,8 +34,12 @@ async def pace_of(run: Run) -> list[Pace]:
 
 async def rate_of(run: Run) -> float:
     """Nodes a second that settled lately, over the last minute, or as long as there is something to count."""
-    now = await redis_ms(run.redis) / 1000
-    lately = [step for step in await pace_of(run) if step.second + STEP > now - WINDOW]
+    return rate_at(await redis_ms(run.redis) / 1000, await pace_of(run))
+
+
+def rate_at(now: float, pace: Sequence[Pace]) -> float:
+    """Nodes a second that had settled lately at a moment, in seconds since the epoch."""
+    lately = [step for step in pace if step.second + STEP > now - WINDOW]
     if not lately:
         return 0.0
     return sum(step.nodes for step in lately) / max(1.0, now - lately[0].second)

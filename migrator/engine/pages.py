@@ -17,12 +17,12 @@ async def pages(run: Run, resources: int, nodes: int) -> AsyncIterator[Mapping[i
         resources: How many resources it has.
         nodes: How many nodes.
     """
-    further = await _further_nodes(run, range(resources, nodes))
+    further = await further_nodes(run, range(resources, nodes))
     for start in range(0, resources, PAGE):
         yield {number: (number, *further.get(number, ())) for number in range(start, min(start + PAGE, resources))}
 
 
-async def _further_nodes(run: Run, nodes: Sequence[int]) -> dict[int, list[int]]:
+async def further_nodes(run: Run, nodes: Sequence[int]) -> dict[int, list[int]]:
     """By resource, its nodes among those that are no resource's first."""
     further: dict[int, list[int]] = {}
     for some in pieces(nodes, FIELDS):

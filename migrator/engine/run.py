@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from migrator.engine import scripts
 from migrator.engine.audit import Write, pack, unpack
+from migrator.engine.groups import Stretches
 from migrator.engine.keys import LEDGERS, RUNS, RunKeys
 from migrator.engine.record import SCHEMA, LedgerLine, RunRecord
 from migrator.engine.scripts import Claim, Result, Settlement
@@ -109,6 +110,11 @@ class Run:
         """
         return await status_of(self.redis, self.keys)
 
+    async def stretches(self) -> Stretches:
+        """Where the groups of its resources begin."""
+        text = cast("bytes | None", await self.redis.hget(self.keys["run"], "groups"))
+        return Stretches((text or b"").decode())
+
     async def ledger(self, resources: Sequence[int]) -> list[LedgerLine | None]:
         """What the ledger says of some resources."""
         lines = await self._fields("resource", resources)
@@ -131,6 +137,10 @@ class Run:
     async def claimed(self, nodes: Sequence[int]) -> list[bool]:
         """Whether each node was claimed and neither settled nor given back."""
         return [holder is not None for holder in await self._fields("claimed", nodes)]
+
+    async def has_nodes_left(self, resources: Sequence[int]) -> list[bool]:
+        """Of resources with several nodes: whether some of them have not landed."""
+        return [left is not None for left in await self._fields("parts", resources)]
 
     async def held_leases(self) -> int:
         """How many leases somebody holds right now."""

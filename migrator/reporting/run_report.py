@@ -1,5 +1,6 @@
 """The report of a run, read from its ledger; and the report of a plan, which has the same form."""
 
+import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -111,11 +112,18 @@ async def _resources(run: Run, record: RunRecord, status: Status) -> AsyncIterat
             yield resource
 
 
-async def resources_on(page: Mapping[int, Sequence[int]], run: Run) -> list[ResourceForm]:
-    """The resources on one page of a run."""
+async def resources_on(page: Mapping[int, Sequence[int]], run: Run, *, reach: int | None = None) -> list[ResourceForm]:
+    """The resources on one page of a run.
+
+    Args:
+        page: By number of the resource, its nodes.
+        run: The run.
+        reach: How many skips are followed back to the failure that they began with; None for all.
+    """
     lines, ids = await run.ledger([*page]), await run.destination_ids([*page])
     endings = await _endings(run, [node for nodes in page.values() for node in nodes])
-    causes = await _causes(run, {ending.blocker for ending in endings.values() if ending.blocker is not None})
+    blockers = {ending.blocker for ending in endings.values() if ending.blocker is not None}
+    causes = await _causes(run, blockers, reach)
     return [
         _resource(line, ids.get(number), [endings[node] for node in nodes], causes)
         for (number, nodes), line in zip(page.items(), lines, strict=True)
@@ -129,11 +137,11 @@ async def _endings(run: Run, nodes: Sequence[int]) -> dict[int, "Ending"]:
     return {node: ending_of(text, repeated) for node, text, repeated in found}
 
 
-async def _causes(run: Run, blockers: AbstractSet[int]) -> dict[int, str]:
+async def _causes(run: Run, blockers: AbstractSet[int], reach: int | None) -> dict[int, str]:
     """Of nodes that block others: the key of the failed resource that the chain of skips began with."""
     root = {node: node for node in blockers}
-    ahead = [*blockers]
-    while ahead:
+    ahead, steps = [*blockers], itertools.count() if reach is None else iter(range(reach))
+    while ahead and next(steps, None) is not None:
         found = zip(ahead, await run.outcomes(ahead), strict=True)
         blocked = {node: ending.blocker for node, text in found if (ending := ending_of(text)).blocker is not None}
         root = {node: blocked.get(end, end) for node, end in root.items()}
