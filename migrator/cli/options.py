@@ -1,12 +1,13 @@
 """The options that commands share, each with one meaning everywhere."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from migrator.coordinator.secrets import NO_SECRETS, read_secrets
 from migrator.coordinator.survey import Pair
@@ -122,6 +123,24 @@ def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Requests in flight at the destination at the most, all workers together.",
     )
     return workers_option(rate(concurrency(yes_option(accept_volatile(as_json(given_bounds))))))
+
+
+def typed_options(context: click.Context, *, apart_from: Collection[str]) -> list[str]:
+    """The options of a command as they were given, but for those of some names."""
+    return [
+        word
+        for option in context.command.params
+        if (option.name or "") not in apart_from
+        if context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        for word in _typed(option, context.params[option.name or ""])
+    ]
+
+
+def _typed(option: click.Parameter, value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return [(option.opts if value else option.secondary_opts)[0]]
+    values = value if isinstance(value, tuple) else (value,)
+    return [word for one in values for word in (option.opts[0], str(one))]
 
 
 def the_run(command: F) -> F:

@@ -7,7 +7,7 @@ from migrator.coordinator.carrying_out import Running, carry_out
 from migrator.coordinator.history import at_rest, earlier_runs, in_place_of_earlier, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.survey import Listening, surveyed
-from migrator.coordinator.terms import Terms, plan_migration
+from migrator.coordinator.terms import Terms, plan_migration, report_of_migration
 from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.keeping import sweep
@@ -17,7 +17,7 @@ from migrator.errors import RefusedError
 from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
-from migrator.reporting.run_report import report_of_plan, report_of_run
+from migrator.reporting.run_report import report_of_run
 from migrator.settings import Settings
 
 
@@ -77,7 +77,7 @@ async def _published(order: Order, place: Workplace, seal: Seal, settings: Setti
         plan = await plan_migration(survey, earlier, order.terms)
         _refuse_another_plan(plan, order.expected)
         raise_if_cancelled()
-        audience.plan(report_of_plan(plan, *sides, survey.requests, left_behind=survey.left_behind))
+        audience.plan(report_of_migration(plan, survey))
         async with in_place_of_earlier(place.redis, *sides, known) as run:
             await publish_migration(run, seal, survey, plan, order.terms.selection, bounds=order.bounds)
         return run

@@ -55,12 +55,14 @@ class Survey:
         destination: What the destination holds.
         left_behind: What of the source is not migrated.
         requests: How many requests each side was sent, source first.
+        latency: Seconds that the destination takes for one.
     """
 
     source: Discovery
     destination: Discovery
     left_behind: tuple[LeftBehind, ...]
     requests: tuple[int, int]
+    latency: float
 
     def compare(self, key: Key) -> Comparison:
         """The two canonical forms of a resource that both sides have, but for what the destination cannot hold."""
@@ -106,7 +108,8 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
         onto = Acceptance(document, destination_listing.absent, cloud=cloud, version=version)
         source = take_inventory(source_side, source_listing, secrets=pair.secrets, onto=onto)
         destination = take_inventory(destination_side, destination_listing, like=source)
-        yield Survey(source, destination, stays, (workspaces[0].requests, workspaces[1].requests))
+        requests = (workspaces[0].requests, workspaces[1].requests)
+        yield Survey(source, destination, stays, requests, workspaces[1].pressure.latency)
 
 
 @asynccontextmanager

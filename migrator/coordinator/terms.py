@@ -10,6 +10,8 @@ from migrator.errors import UsageError
 from migrator.model.plan import OnExisting, Plan
 from migrator.planning.planning import make_plan
 from migrator.planning.selection import EVERYTHING, Selection, idle
+from migrator.reporting.model import RunForm
+from migrator.reporting.run_report import report_of_plan
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,15 @@ async def plan_migration(survey: Survey, earlier: Sequence[Run], terms: Terms) -
             "see what there is: migrator plan --from … --to … --json",
         )
     return plan
+
+
+def report_of_migration(plan: Plan, survey: Survey) -> RunForm:
+    """The report of a migration's plan."""
+    return report_of_plan(
+        plan,
+        survey.source.side,
+        survey.destination.side,
+        survey.requests,
+        left_behind=survey.left_behind,
+        latency=survey.latency,
+    )

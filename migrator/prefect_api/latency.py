@@ -24,6 +24,11 @@ class Latencies:
         self._best[request_class] = (best, now)
         self._ratios.append(seconds / max(best, NOISE))
 
+    @property
+    def typical(self) -> float:
+        """Seconds that an answer takes at best, in the median over the classes of requests; 0 before the first."""
+        return median(best for best, _ in self._best.values()) if self._best else 0.0
+
     def take(self) -> float:
         """How many times longer than the best it took, in the median since the last time; 0 if nothing came."""
         ratios, self._ratios = self._ratios, []

@@ -93,6 +93,11 @@ class Pressure:
         """How many requests are under way."""
         return self._in_flight
 
+    @property
+    def latency(self) -> float:
+        """Seconds that a request takes when the server is not under pressure; 0 before the first."""
+        return self._latencies.typical
+
     def report(self) -> Experience:
         """How it went since the last report. The allowance is handed back with it, until the next allotment."""
         self.news.clear()

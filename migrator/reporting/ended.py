@@ -28,7 +28,8 @@ def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
     console.print(table_of(form, columns))
     notes = notes_on(form.resources)
     show_causes(page, notes, failed="Failed", skipped="Skipped", mendable=form.purpose == "migrate")
-    show_notes(page, notes, changed="Changed")
+    show_notes(page, notes)
+    page.groups("Changed", notes.changed)
     if whole:
         show_left_behind(page, form)
     _show_end(page, form)

@@ -118,13 +118,12 @@ def spelled(number: int) -> str:
     return str(number) if number else "·"
 
 
-def show_notes(page: Page, notes: Notes, *, changed: str) -> None:
-    """What was warned about, kept and changed."""
+def show_notes(page: Page, notes: Notes) -> None:
+    """What was warned about, and what was kept although it differs."""
     page.groups("Warning:", notes.warned, "bold yellow")
     page.groups("Kept, though different at", notes.kept)
     if notes.acting:
         page.sentence(f"{notes.acting} more differ only in whether they act, which is for the cutover.")
-    page.groups(changed, notes.changed)
 
 
 def show_left_behind(page: Page, form: RunForm) -> None:
@@ -135,3 +134,12 @@ def show_left_behind(page: Page, form: RunForm) -> None:
     for one in stays:
         number = "" if one.found is None else f"{one.found} "
         page.sentence(f"{number}{one.what}: {one.advice}", indent=2)
+
+
+def duration(seconds: float) -> str:
+    """A time, for people."""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

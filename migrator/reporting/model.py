@@ -97,6 +97,13 @@ class LeftBehindForm(_Form):
     advice: str = Field(description="what to do about it")
 
 
+class EstimateForm(_Form):
+    """What a plan will take, by what the destination took while it was looked at."""
+
+    requests: int = Field(description="to the destination")
+    seconds: float
+
+
 class RunForm(_Form):
     """The machine form of a run, and of a plan."""
 
@@ -116,6 +123,7 @@ class RunForm(_Form):
     kinds: dict[str, Counters]
     resources: SkipJsonSchema[InstanceOf[Streamed]] | list[ResourceForm] = Field(union_mode="left_to_right")
     left_behind: list[LeftBehindForm] = Field(default_factory=list)
+    estimate: EstimateForm | None = Field(default=None, description="of a plan; null in a run")
     requests: Requests
     seconds: float
 

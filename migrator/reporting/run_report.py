@@ -17,9 +17,19 @@ from migrator.model.keys import Key, kind_of
 from migrator.model.left_behind import LeftBehind
 from migrator.model.outcome import Outcome, worst
 from migrator.model.plan import WITHOUT_WORK, Plan, PlannedResource
+from migrator.planning.effort import Effort, effort_of
 from migrator.prefect_api.contact import Side
 from migrator.reporting.counting import count
-from migrator.reporting.model import ErrorForm, LeftBehindForm, Requests, ResourceForm, RunForm, SideForm, Streamed
+from migrator.reporting.model import (
+    ErrorForm,
+    EstimateForm,
+    LeftBehindForm,
+    Requests,
+    ResourceForm,
+    RunForm,
+    SideForm,
+    Streamed,
+)
 from migrator.reporting.moments import moment
 from migrator.reporting.resource_file import ResourceFile
 
@@ -32,8 +42,19 @@ def report_of_plan(
     *,
     parent: str | None = None,
     left_behind: Sequence[LeftBehind] = (),
+    latency: float | None = None,
 ) -> RunForm:
-    """The report of a plan: what a run will count if all goes well."""
+    """The report of a plan: what a run will count if all goes well.
+
+    Args:
+        plan: The plan.
+        source: Where from.
+        destination: Where to.
+        requests: How many planning has sent to each side.
+        parent: The migration that it is about, where it is none.
+        left_behind: What of the source is not migrated.
+        latency: Seconds that the destination takes for a request, where that is known.
+    """
     totals, kinds = count((kind_of(r.key), r.expected) for r in plan.resources)
     return RunForm(
         run=None,
@@ -50,6 +71,7 @@ def report_of_plan(
         kinds=kinds,
         resources=Streamed(lambda: map(_planned, plan.resources)),
         left_behind=_left_behind(left_behind),
+        estimate=None if latency is None else _estimate(effort_of(plan, latency)),
         requests=Requests(source=requests[0], destination=requests[1]),
         seconds=0.0,
     )
@@ -203,6 +225,10 @@ def _reason(reason: str, error: str = "Skipped") -> ErrorForm | None:
 
 def _left_behind(found: Sequence[LeftBehind]) -> list[LeftBehindForm]:
     return [LeftBehindForm(what=one.what, found=one.found, advice=one.advice) for one in found]
+
+
+def _estimate(effort: Effort) -> EstimateForm:
+    return EstimateForm(requests=effort.requests, seconds=round(effort.seconds, 1))
 
 
 def _side(side: Side | Workspace) -> SideForm:

@@ -49,4 +49,5 @@ def _show_sequel(page: Page, form: RunForm, *, columns: dict[str, str], action: 
     page.list(title, (r.key for r in form.resources if r.action == action))
     notes = notes_on(form.resources)
     show_causes(page, notes, failed="Would fail", skipped="Stays as it is", mendable=False)
-    show_notes(page, notes, changed="To be changed:")
+    show_notes(page, notes)
+    page.groups("To be changed:", notes.changed)
