@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from migrator.coordinator.spool import Spool
 from migrator.errors import MigratorError, ResumableError, UnreachableError
@@ -29,6 +30,9 @@ KINDS_AT_ONCE = 4
 ATTEMPTS = 4
 #: Seconds after which reading gives up on a server in trouble.
 PATIENCE = 60.0
+
+# It would tell of every retry on standard output, where the machine form goes.
+set_on_retry_hooks(())
 
 Progress = Callable[[str, int], None]
 """Told the name of a kind, and how many of its rows have come."""

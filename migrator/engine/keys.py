@@ -11,6 +11,8 @@ LEDGERS = "migrator:ledgers"
 WORKERS = "migrator:workers"
 """zset: worker process -> until when it counts as alive (ms)."""
 
+VERSIONS = "migrator:versions"
+"""hash: worker process -> which version of ours it is."""
 
 SERVER = "migrator:server"
 """string: which server process Redis was when a worker last looked."""

@@ -70,7 +70,22 @@ def seal_for(settings: Settings) -> Seal:
             "a shared Redis needs a sealing key that coordinator and workers are given",
             "openssl rand -hex 32 > KEY; chmod 600 KEY; set MIGRATOR_SEALING_KEY_FILE to it, here and for every worker",
         )
-    return seal_made_once(settings.state_dir / "sealing.key")
+    return seal_made_once(embedded_key(settings))
+
+
+def seal_there(settings: Settings) -> Seal | None:
+    """The seal that coordinator and workers share; None where the first run is still to make its key.
+
+    Raises:
+        UsageError: The Redis is shared, and no key was given; or what was given is none.
+    """
+    made_by_us = settings.redis_url is None and settings.sealing_key_file is None
+    return None if made_by_us and not embedded_key(settings).exists() else seal_for(settings)
+
+
+def embedded_key(settings: Settings) -> Path:
+    """Where the key of embedded runs is."""
+    return settings.state_dir / "sealing.key"
 
 
 def seal_of(path: Path) -> Seal:

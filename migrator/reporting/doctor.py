@@ -1,6 +1,8 @@
 """What the doctor has found: for people, a line a check; for machines, a form."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from rich.console import Console
 from rich.text import Text
@@ -17,14 +19,18 @@ def report_of_findings(findings: Sequence[Finding]) -> DoctorForm:
 
 
 def show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """What was found of one subject, and under what is not fine how to mend it."""
-    if findings:
-        console.print(Text(findings[0].subject, style="bold"))
-    for finding in findings:
-        mark, style = _MARKS[finding.verdict]
-        console.print(Text.assemble("  ", (mark, style), f" {finding.check:<12} {finding.reason}"), soft_wrap=True)
-        if finding.advice:
-            console.print(Text(f"    → {finding.advice}"), soft_wrap=True)
+    """What was found, by subject, and under what is not fine how to mend it."""
+    for subject, some in groupby(findings, key=attrgetter("subject")):
+        console.print(Text(subject, style="bold"))
+        for finding in some:
+            _show_finding(console, finding)
+
+
+def _show_finding(console: Console, finding: Finding) -> None:
+    mark, style = _MARKS[finding.verdict]
+    console.print(Text.assemble("  ", (mark, style), f" {finding.check:<12} {finding.reason}"), soft_wrap=True)
+    if finding.advice:
+        console.print(Text(f"    → {finding.advice}"), soft_wrap=True)
 
 
 def show_verdict(console: Console, findings: Sequence[Finding]) -> None:

@@ -1,7 +1,7 @@
 """`migrator doctor` on real servers: what is well, what is not, and how to mend it, before anything is risked."""
 
 import http.server
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,8 @@ import redis
 
 from migrator.embedded.valkey import valkey
 from migrator.exit_codes import ExitCode
-from tests.e2e.conftest import Ended, Home
-from tests.e2e.serving import serving
+from tests.e2e.conftest import Ended, Home, Servers
+from tests.e2e.serving import proxied, serving
 
 pytestmark = pytest.mark.e2e
 
@@ -19,6 +19,7 @@ PAIR = ("--from", "source", "--to", "destination")
 #: A port of this machine that nobody listens on.
 NOBODY = "http://127.0.0.1:9/api"
 
+Ask = Callable[..., Any]
 Profiles = Mapping[str, Mapping[str, str]]
 
 
@@ -37,16 +38,44 @@ def only_wrong(ended: Ended, code: ExitCode, subject: str, check: str) -> dict[s
     return finding
 
 
-def test_where_all_is_well_every_check_has_its_tick_and_nothing_is_left_behind(home: Home) -> None:
+def test_where_all_is_well_every_check_has_its_tick_and_nothing_is_left_behind(home: Home, ask: Ask) -> None:
     """Invariant 7: nothing is written to either workspace; and there is no state where there was none."""
+    before = [ask(side, "POST", "/variables/count", {}) for side in ("source", "destination")]
     ended = home.migrator("doctor", *PAIR)
     assert ended.code == ExitCode.LANDED, ended.out
     assert ended.err == ""
     assert ended.out.splitlines()[-1] == "Nothing is wrong."
     assert [line for line in ended.out.splitlines() if not line.startswith(" ")][:-1] == [
-        *("here", "source", "destination", "redis")
+        *("here", "source", "destination", "redis", "workers")
     ]
     assert not (home.path / "state").exists()
+    assert [ask(side, "POST", "/variables/count", {}) for side in ("source", "destination")] == before
+
+
+def test_what_the_credentials_may_not_do_is_known_before_anything_is_written(home: Home, servers: Servers) -> None:
+    """Proxies of ours stand in for roles of Prefect Cloud: one hides secrets, the other may only look.
+
+    Invariant 11: that both lead to one workspace is found by its identity. That a server was busy once is no news.
+    """
+    busy = iter([503])
+
+    def hiding(body: bytes) -> bytes:
+        return body.replace(b'"include_secrets":true', b'"include_secrets":false')
+
+    def looking(method: str, path: str, _body: bytes) -> int | None:
+        return 403 if method == "POST" and path == "/variables/" else None
+
+    def once_busy(_method: str, path: str, _body: bytes) -> int | None:
+        return next(busy, None) if path == "/flows/filter" else None
+
+    url = servers.source.api_url
+    with proxied(url, hiding, once_busy) as masked, proxied(url, fate=looking) as viewer:
+        Home.made(home.path, {"source": {"PREFECT_API_URL": masked}, "destination": {"PREFECT_API_URL": viewer}})
+        ended = home.migrator("doctor", *PAIR, "--json")
+    wrong = findings(ended, "wrong")
+    assert list(wrong) == [("destination", "creating"), ("destination", "another")]
+    assert "may not create: 403" in wrong["destination", "creating"]["reason"]
+    assert "--secrets" in findings(ended, "warning")["source", "secrets"]["advice"]
 
 
 def test_all_that_is_wrong_with_both_sides_is_said_at_once(home: Home, profiles: Profiles) -> None:
@@ -67,12 +96,6 @@ def test_an_unknown_profile_is_named_with_the_one_that_was_meant(home: Home) -> 
     ended = home.migrator("doctor", "--from", "sorce", "--to", "destination", "--json")
     assert "'source'" in only_wrong(ended, ExitCode.USAGE, "source", "profile")["advice"]
     assert ("destination", "version") in findings(ended, "fine")
-
-
-def test_one_workspace_twice_is_found(home: Home) -> None:
-    """Invariant 11."""
-    ended = home.migrator("doctor", "--from", "source", "--to", "source", "--json")
-    only_wrong(ended, ExitCode.REFUSED, "destination", "another")
 
 
 class _Prefect2(http.server.BaseHTTPRequestHandler):
@@ -134,5 +157,8 @@ class TestRedis:
 
     def test_one_that_is_down_is_found(self, home: Home) -> None:
         """Exit code 3."""
-        lost = home.with_settings(MIGRATOR_REDIS_URL="redis://127.0.0.1:9")
+        (home.path / "key").write_text("ab" * 32)
+        lost = home.with_settings(
+            MIGRATOR_REDIS_URL="redis://127.0.0.1:9", MIGRATOR_SEALING_KEY_FILE=str(home.path / "key")
+        )
         only_wrong(lost.migrator("doctor", "--json"), ExitCode.UNREACHABLE, "redis", "reachable")

@@ -21,10 +21,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from migrator import __version__
-from migrator.engine import doorbell, hindrances, keeping
+from migrator.engine import doorbell, hindrances, keeping, presence
 from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.connection import client_of
-from migrator.engine.keys import WORKERS
 from migrator.engine.restarts import notice_restart
 from migrator.engine.run import Run, redis_ms, runs_under_way
 from workers import metrics, run_gauges
@@ -36,10 +35,6 @@ from workers.work import Works
 
 #: Seconds between two rounds.
 ROUND = 1.0
-#: ms that a heartbeat is good for.
-ALIVE_MS = 5_000
-#: Seconds until the list of workers goes, if none is left to be in it.
-FORGOTTEN_AFTER = 60
 #: Seconds between two looks for runs whose time is over.
 SWEEP_EVERY = 60.0
 #: ms that a run which has ended is left to those who are still at it.
@@ -97,7 +92,7 @@ class Attendance(dramatiq.Middleware):
 
     async def _leave(self) -> None:
         with suppress(RedisError):
-            await self.redis.zrem(WORKERS, self._name)
+            await presence.leave(self.redis, self._name)
             for run_id in await runs_under_way(self.redis):
                 await hindrances.tell(Run(self.redis, run_id), self._name, "")
         await self.works.aclose()
@@ -115,10 +110,7 @@ class Attendance(dramatiq.Middleware):
     async def _beat(self) -> None:
         """Say that this process is there; apart from the rounds, which may wait for a workspace."""
         self._server = await notice_restart(self.redis, self._server)
-        now = await redis_ms(self.redis)
-        await self.redis.zadd(WORKERS, {self._name: now + ALIVE_MS})
-        await self.redis.expire(WORKERS, FORGOTTEN_AFTER)
-        await self.redis.zremrangebyscore(WORKERS, "-inf", now)
+        await presence.attend(self.redis, self._name)
 
     async def _round(self) -> None:
         runs = await runs_under_way(self.redis)

@@ -29,12 +29,12 @@ class Visit:
 
 async def examine(visit: Visit) -> AsyncIterator[tuple[Finding, ...]]:
     """What is found, subject by subject, as soon as it is known."""
-    yield examine_here(os.environ)
+    yield examine_here(os.environ, visit.settings)
     sides = ((visit.source, "source"), (visit.destination, "destination"))
     source, destination = await asyncio.gather(*(_side(name, role, visit.settings) for name, role in sides))
     yield source.findings
     yield destination.findings + compare_sides(source, destination)
-    yield await examine_redis(visit.settings)
+    yield await examine_redis(visit.settings, source.contents)
 
 
 async def _side(name: str | None, role: str, settings: Settings) -> Seen:

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 
+from migrator.coordinator.doctor.sealing import examine_key
 from migrator.model.finding import Finding, fine, warning
 from migrator.settings import Settings
 
@@ -11,7 +12,12 @@ _PREFIX = "MIGRATOR_"
 _KNOWN = tuple(f"{_PREFIX}{name.upper()}" for name in Settings.model_fields)
 
 
-def examine_here(environment: Mapping[str, str]) -> tuple[Finding, ...]:
+def examine_here(environment: Mapping[str, str], settings: Settings) -> tuple[Finding, ...]:
+    """What the environment says to us, and whether there is a key to seal with."""
+    return *examine_settings(environment), examine_key(settings)
+
+
+def examine_settings(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     """What the environment says to us, and what it may have meant to say."""
     unknown = sorted(name for name in environment if name.upper().startswith(_PREFIX) and name.upper() not in _KNOWN)
     if unknown:

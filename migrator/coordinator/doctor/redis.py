@@ -9,10 +9,13 @@ from statistics import median
 
 from redis.asyncio import Redis
 
+from migrator.coordinator.doctor.contents import Contents
+from migrator.coordinator.doctor.crew import examine_crew
+from migrator.coordinator.doctor.sealing import examine_runs
 from migrator.embedded.valkey import valkey
 from migrator.engine.address import shared_redis
 from migrator.engine.connection import connected, info_of
-from migrator.engine.safety import Judgement, judge
+from migrator.engine.safety import Judgement, free_bytes, judge
 from migrator.errors import MigratorError
 from migrator.model.finding import Finding, fine, warning, wrong
 from migrator.settings import Settings
@@ -24,12 +27,18 @@ ASKED = 20
 SLOW = 0.02
 
 
-async def examine_redis(settings: Settings) -> tuple[Finding, ...]:
-    """Whether a run can be entrusted to it."""
+async def examine_redis(settings: Settings, contents: Contents | None) -> tuple[Finding, ...]:
+    """Whether a run can be entrusted to it, and who is there to carry one out.
+
+    Args:
+        settings: Which one it is.
+        contents: What the source holds, if that is known.
+    """
     try:
         with _where_it_is(settings) as url:
             async with connected(url) as redis:
-                return tuple(await _looked_at(redis, settings))
+                found = await _looked_at(redis, settings, contents)
+                return *found, *await examine_runs(redis, settings), await examine_crew(redis, settings)
     except MigratorError as error:
         return (wrong(SUBJECT, "reachable", error),)
 
@@ -47,11 +56,26 @@ def _where_it_is(settings: Settings) -> Iterator[str]:
             yield url
 
 
-async def _looked_at(redis: Redis, settings: Settings) -> list[Finding]:
+async def _looked_at(redis: Redis, settings: Settings, contents: Contents | None) -> list[Finding]:
     which = "the shared one" if settings.redis_url else "the embedded one"
     info = await info_of(redis)
     judgements = judge(info, accept_volatile=settings.accept_volatile)
-    return [_reachable(which, await _seconds_of_an_answer(redis)), *map(finding_of, judgements)]
+    findings = [_reachable(which, await _seconds_of_an_answer(redis)), *map(finding_of, judgements)]
+    return findings if contents is None else [*findings, room_for(contents.sealed, free_bytes(info))]
+
+
+def room_for(needed: int, free: int | None) -> Finding:
+    """Whether what the source has would find room.
+
+    Args:
+        needed: Bytes that a run of all of it takes.
+        free: Bytes that are left; None where that is not told.
+    """
+    reason = f"what the source has takes some {max(1, needed >> 20):,} MB"
+    if free is None or needed < free:
+        return fine(SUBJECT, "room", reason)
+    advice = "raise its maxmemory, or move a part at a time (--include)"
+    return warning(SUBJECT, "room", f"{reason}, and {free >> 20:,} MB are left", advice)
 
 
 def finding_of(judgement: Judgement) -> Finding:

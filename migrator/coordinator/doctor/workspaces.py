@@ -1,12 +1,14 @@
 """The two workspaces: what the profiles lead to, how fast it answers, and whether it can be what it is to be."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
+from migrator.coordinator.doctor.contents import Contents, examine_secrets, look_into, reading
+from migrator.coordinator.doctor.rights import examine_creating, examine_limits, what_has_no_place
 from migrator.coordinator.survey import workspace_of
 from migrator.errors import MigratorError
-from migrator.model.finding import Finding, fine, warning, wrong
+from migrator.model.finding import Finding, Verdict, fine, warning, wrong
 from migrator.prefect_api.contact import Side, reach, refuse_same, refuse_source_only, unreachable
 from migrator.prefect_api.errors import ApiError
 from migrator.prefect_api.profiles import normalised_url, read_profile
@@ -28,10 +30,12 @@ class Seen:
     Attributes:
         findings: What there is to say of it.
         side: Which workspace it is; None where it was not reached, or not named.
+        contents: What it holds; None likewise.
     """
 
     findings: tuple[Finding, ...] = ()
     side: Side | None = None
+    contents: Contents | None = None
 
 
 async def examine_workspace(name: str, role: str, settings: Settings) -> Seen:
@@ -49,8 +53,8 @@ async def examine_workspace(name: str, role: str, settings: Settings) -> Seen:
     leads = fine(role, "profile", f"'{name}' leads to {normalised_url(profile.api_url)}")
     try:
         async with workspace_of(profile, settings) as workspace:
-            side = await reach(workspace)
-            return Seen((leads, *await _looked_at(workspace, side, role)), side)
+            seen = await _looked_at(workspace, role)
+            return replace(seen, findings=(leads, *seen.findings))
     except ApiError as error:
         return Seen((leads, wrong(role, "reachable", unreachable(profile, error))))
     except MigratorError as error:
@@ -58,18 +62,35 @@ async def examine_workspace(name: str, role: str, settings: Settings) -> Seen:
 
 
 def compare_sides(source: Seen, destination: Seen) -> tuple[Finding, ...]:
-    """Whether they are two workspaces, where both were reached."""
+    """Whether they are two workspaces, and what the one has no place for, where both were reached."""
     if source.side is None or destination.side is None:
         return ()
     try:
         refuse_same(source.side, destination.side, allow_same_identity=False)
     except MigratorError as error:
         return (wrong(DESTINATION, "another", error),)
-    return (fine(DESTINATION, "another", "not the workspace of the source"),)
+    another = fine(DESTINATION, "another", "not the workspace of the source")
+    if source.contents is None or destination.contents is None:
+        return (another,)
+    return another, *what_has_no_place(source.contents, destination.contents)
 
 
-async def _looked_at(workspace: Workspace, side: Side, role: str) -> tuple[Finding, ...]:
-    return _reachable(role, await _seconds_of_an_answer(workspace)), _version(side, role)
+async def _looked_at(workspace: Workspace, role: str) -> Seen:
+    side = await reach(workspace)
+    version = _version(side, role)
+    known = (_reachable(role, await _seconds_of_an_answer(workspace)), version)
+    if version.verdict is Verdict.WRONG:
+        return Seen(known, side)
+    contents = await look_into(workspace)
+    read = reading(role, side.profile, contents)
+    rights = () if contents.unread else await _rights(workspace, side, role)
+    return Seen((*known, read, *rights), side, contents)
+
+
+async def _rights(workspace: Workspace, side: Side, role: str) -> tuple[Finding, ...]:
+    if role == DESTINATION:
+        return await examine_creating(workspace), await examine_limits(workspace, side)
+    return (await examine_secrets(role, workspace),)
 
 
 async def _seconds_of_an_answer(workspace: Workspace) -> float:
