@@ -66,6 +66,7 @@ class Attendance(dramatiq.Middleware):
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._broker: dramatiq.Broker
         self._loops: list[Future[None]] = []
+        self._turning: list[asyncio.Task[Any]] = []
         self._swept_at = time.monotonic()
         self._server = ""
 
@@ -91,6 +92,8 @@ class Attendance(dramatiq.Middleware):
         log.info("a worker process ends", worker=self._name)
 
     async def _leave(self) -> None:
+        # A turn that is not over would open again what is closed here.
+        await asyncio.gather(*self._turning, return_exceptions=True)
         with suppress(RedisError):
             await presence.leave(self.redis, self._name)
             for run_id in await runs_under_way(self.redis):
@@ -99,12 +102,13 @@ class Attendance(dramatiq.Middleware):
         await self.redis.aclose()
 
     async def _keep(self, turn: Callable[[], Coroutine[None, None, None]]) -> None:
+        self._turning += filter(None, [asyncio.current_task()])
         while True:
-            raise_if_cancelled()
             try:
                 await turn()
             except RedisError as error:
                 log_redis(error)
+            raise_if_cancelled()
             await asyncio.sleep(ROUND)
 
     async def _beat(self) -> None:
