@@ -9,6 +9,7 @@ from typing import Protocol
 
 from migrator.model.outcome import Outcome
 from migrator.reporting.layers import Edge, Layers, Stop, layers_of
+from migrator.reporting.shares import shares
 from migrator.reporting.svg import at, element, picture, text, tone, words
 
 _BOX, _PASSAGE, _GAP, _BETWEEN = 172, 20, 26, 54
@@ -123,25 +124,16 @@ def _box(name: str, group: Counted, place: _Place) -> str:
         ),
         text(name, place.x + 10, place.y + 19, class_="drawing-name"),
         text(f"{group.nodes:,}", place.x + place.width - 10, place.y + 19, class_="drawing-number", text_anchor="end"),
-        *_bar(group, place),
+        *shares(_states(group), group.nodes, x=place.x + 10, y=place.y + 28, width=place.width - 20, height=6),
         *_lines(group, place),
     )
-
-
-def _bar(group: Counted, place: _Place) -> Iterator[str]:
-    """The shares of the states, side by side."""
-    x, whole = place.x + 10, place.width - 20
-    for state, number in _states(group).items():
-        width = whole * number / max(1, group.nodes)
-        yield element("rect", x=x, y=place.y + 28, width=width, height=6, class_=f"drawing-share {tone(state)}")
-        x += width
 
 
 def _lines(group: Counted, place: _Place) -> Iterator[str]:
     """The states in words."""
     for line, (state, number) in enumerate(_states(group).items()):
         y = place.y + _HEAD + 8 + _LINE * line
-        yield element("circle", cx=place.x + 14, cy=y - 4, r=4, class_=f"drawing-share {tone(state)}")
+        yield element("circle", cx=place.x + 14, cy=y - 4, r=4, class_=f"share {tone(state)}")
         yield text(f"{number:,} {state}", place.x + 24, y, class_="drawing-state")
 
 

@@ -8,7 +8,7 @@ from math import floor, log10
 from migrator.reporting.svg import at, element, picture, text, tone, words
 
 _WIDTH, _HEIGHT = 600, 210
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 588, 34, 180
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 578, 34, 180
 #: Seconds that may lie between two marks of the axis of time, and how those are spelled.
 _MARKS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400)
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"))
@@ -115,10 +115,15 @@ def _axes(scale: _Scale, unit: str) -> Iterator[str]:
         y = scale.y(value)
         yield element("path", d=f"M{_LEFT} {at(y)}H{_RIGHT}", class_="plot-grid")
         yield text(f"{value:g}{unit if value else ''}", _LEFT - 6, y + 4, class_="plot-mark", text_anchor="end")
+    yield from _marks_of_time(scale)
+
+
+def _marks_of_time(scale: _Scale) -> Iterator[str]:
     between = next((mark for mark in _MARKS if scale.seconds / mark <= _MOST_MARKS), scale.seconds / _MOST_MARKS)
+    unit = _unit_of(scale.seconds)
     for number in range(int(scale.seconds / between) + 1):
         x = scale.x(number * between / scale.step)
-        yield text(span(number * between), x, _BOTTOM + 18, class_="plot-mark", text_anchor="middle")
+        yield text(_in(number * between, unit), x, _BOTTOM + 18, class_="plot-mark", text_anchor="middle")
 
 
 def _columns(seen: Sequence[Series], scale: _Scale, unit: str) -> Iterator[str]:
@@ -155,5 +160,12 @@ def _description(seen: Sequence[Series], scale: _Scale, unit: str) -> str:
 
 def span(seconds: float) -> str:
     """A span of time, in the one unit that suits it."""
-    unit, name = next(((unit, name) for unit, name in _UNITS if seconds >= 2 * unit or seconds == unit), (1, "s"))
-    return f"{seconds / unit:.3g} {name}" if seconds else "0"
+    return _in(seconds, _unit_of(seconds))
+
+
+def _unit_of(seconds: float) -> tuple[int, str]:
+    return next(((unit, name) for unit, name in _UNITS if seconds >= 2 * unit or seconds == unit), (1, "s"))
+
+
+def _in(seconds: float, unit: tuple[int, str]) -> str:
+    return f"{seconds / unit[0]:.3g} {unit[1]}" if seconds else "0"

@@ -1,6 +1,7 @@
 """A whole workspace moves between two real servers, by two worker processes; again; and after an addition."""
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import StringIO
@@ -43,6 +44,7 @@ class Story:
     addition: Ended
     verified_again: Ended
     reported: Ended
+    page: Ended
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,14 @@ def story(tmp_path_factory: pytest.TempPathFactory, profiles: dict[str, dict[str
         addition=home.migrator("run", *PAIR, "--yes", "--json"),
         verified_again=home.migrator("verify", "--run", "last", "--json"),
         reported=home.migrator("report", first.form["run"], "--format", "json"),
+        page=_page(home, first.form["run"], verified.out),
     )
+
+
+def _page(home: Home, run: str, verified: str) -> Ended:
+    """The report of a run as a page, in a file, with what a verification found."""
+    (home.path / "verify.json").write_text(verified)
+    return home.migrator("report", run, "--format", "html", "--output", "report.html", "--verify", "verify.json")
 
 
 def _add_to_the_source(ask: Ask, source_url: str) -> None:
@@ -237,6 +246,30 @@ def test_a_report_can_be_had_later(story: Story) -> None:
     assert story.reported.form == story.first.form
 
 
+def test_a_page_can_be_attached_to_a_ticket(story: Story) -> None:
+    """Every resource is in it once, with what a verification has found; nothing else was written."""
+    page = (story.home.path / "report.html").read_text()
+    rows = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    same = story.verified.form["same"]
+    assert (story.page.code, story.page.out) == (0, ""), story.page.err
+    assert [key for key, *_ in rows] == [resource["key"] for resource in story.first.form["resources"]]
+    assert f"{same} are alike; nothing is missing, nothing is different." in page
+    assert "deployment needs flow" in page
+    assert 'class="plot-area tone-created"' in page
+
+
+def test_a_verification_of_other_workspaces_is_no_part_of_a_report(story: Story) -> None:
+    """Its differences would be somebody else's: the file that was there stays."""
+    verified = json.loads(story.verified.out)
+    verified["source"]["url"] = "https://elsewhere.example.com/api"
+    (story.home.path / "other.json").write_text(json.dumps(verified))
+    into_the_file = ("--format", "md", "--output", "report.html", "--verify", "other.json")
+    refused = story.home.migrator("report", "last", *into_the_file)
+    assert refused.code == 2
+    assert "elsewhere.example.com" in refused.err
+    assert (story.home.path / "report.html").read_text().startswith("<!doctype html>")
+
+
 def test_the_ledger_remembers_what_was_live(story: Story) -> None:
     """What a cutover will need: ids on both sides of everything."""
     assert all(resource["source_id"] for resource in story.first.form["resources"])
@@ -284,7 +317,8 @@ def audited(story: Story, ended: Ended) -> list[Any]:
 def test_no_secret_rests_in_the_clear(story: Story) -> None:
     """Invariant 10: not in Redis's files, not in the workers' log, not in what was printed."""
     left = [path.read_bytes() for path in (story.home.path / "state").rglob("*") if path.is_file()]
-    on_file = [story.home.migrator("report", "last", "--format", form) for form in ("table", "ids", "audit")]
+    forms = ("table", "ids", "audit", "html", "md")
+    on_file = [story.home.migrator("report", "last", "--format", form) for form in forms]
     said = [e.out.encode() + e.err.encode() for e in (story.plan, story.first, story.reported, *on_file)]
     assert any(story.first.form["run"].encode() in text for text in left)
     assert not [secret for secret in SECRETS for text in left + said if secret.encode() in text]

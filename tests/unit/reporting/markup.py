@@ -50,8 +50,8 @@ class Markup(HTMLParser):
         return "\n".join(self.said)
 
 
-def attributes(text: str, tag: str, class_: str) -> list[dict[str, str]]:
-    """The attributes of the elements of a class, as they stand."""
+def attributes(text: str, tag: str, class_: str = "") -> list[dict[str, str]]:
+    """The attributes of all elements, or of those of a class, as they stand."""
     found = re.findall(rf"<{tag} ([^>]*)>", text)
     elements = [dict(re.findall(r'([\w-]+)="([^"]*)"', one)) for one in found]
-    return [one for one in elements if class_ in one.get("class", "").split()]
+    return [one for one in elements if not class_ or class_ in one.get("class", "").split()]

@@ -34,8 +34,8 @@ def test_areas_stand_on_each_other() -> None:
     """Where one ends the next begins, and the highest value is not above the scale."""
     lower, upper = attributes(plot([Series("a", [1]), Series("b", [3])], step=1, title="t"), "path", "plot-area")
 
-    assert lower["d"] == "M46 180V143.5H588V180H46Z"
-    assert upper["d"] == "M46 180V34H588V143.5H46Z"
+    assert lower["d"] == "M46 180V143.5H578V180H46Z"
+    assert upper["d"] == "M46 180V34H578V143.5H46Z"
 
 
 def test_each_step_says_its_values() -> None:
