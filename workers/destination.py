@@ -62,6 +62,8 @@ class Destination:
     @property
     def hindrance(self) -> str:
         """Why nothing is sent to it right now; nothing where something is."""
+        if self.workspace.is_locked_out:
+            return f"profile '{self.workspace.profile.name}' is refused here (401); other credentials are waited for"
         if (pause := self.workspace.pressure.pause) > 0:
             return f"the destination asked to be left alone for {pause:.0f} s"
         if self.is_silent:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from redis.asyncio import Redis
@@ -107,10 +108,11 @@ class Participation:
         """One side of a run: one client for each profile, for a profile is all that a client may know."""
         wanted = (side.profile, side.identity)
         if wanted not in self._workspaces:
-            profile = read_profile(side.profile, credentials_dir=self._settings.credentials_dir)
+            profile = partial(read_profile, side.profile, credentials_dir=self._settings.credentials_dir)
             pressure = Pressure(self._settings.concurrency)
             async with AsyncExitStack() as opening:
-                workspace = await opening.enter_async_context(Workspace(profile, pressure, _counting(profile.name)))
+                workspace = Workspace(profile(), pressure, _counting(side.profile), reread=profile)
+                await opening.enter_async_context(workspace)
                 _refuse_another(await reach(workspace), record, side)
                 self._open.push_async_exit(opening.pop_all())
             self._workspaces[wanted] = workspace

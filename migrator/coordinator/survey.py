@@ -17,7 +17,7 @@ from migrator.model.left_behind import LeftBehind
 from migrator.planning.differences import Comparison, compare
 from migrator.prefect_api.contact import reach, read_document, refuse_same, refuse_source_only
 from migrator.prefect_api.pressure import Pressure
-from migrator.prefect_api.profiles import Profile
+from migrator.prefect_api.profiles import Profile, read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.settings import Settings
 
@@ -139,4 +139,5 @@ async def surveyed_alone(
 
 def workspace_of(profile: Profile, settings: Settings) -> Workspace:
     """The workspace that a profile leads to, asked as the settings say; it is opened by entering it."""
-    return Workspace(profile, Pressure(settings.concurrency))
+    reread = partial(read_profile, profile.name, credentials_dir=settings.credentials_dir)
+    return Workspace(profile, Pressure(settings.concurrency), reread=reread)

@@ -50,6 +50,10 @@ class Busy(ApiError):
         self.delay = delay
 
 
+class LockedOut(Busy):
+    """The credentials were good, and are so no more (401): they are being rotated, and new ones are waited for."""
+
+
 class Unanswered(ApiError):
     """No answer that says what became of the request (timeout, lost connection, 5xx): look before repeating it."""
 

@@ -10,6 +10,7 @@ import ssl
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -21,10 +22,10 @@ from yarl import URL
 from migrator.errors import UsageError
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Json
-from migrator.prefect_api.errors import Denied, Rejected, Unanswered, error_of
+from migrator.prefect_api.errors import ApiError, Denied, LockedOut, Rejected, Unanswered, error_of
 from migrator.prefect_api.latency import class_of
 from migrator.prefect_api.pressure import Pressure
-from migrator.prefect_api.profiles import Profile
+from migrator.prefect_api.profiles import Profile, normalised_url
 
 #: Seconds; below the shortest lease, so that no answer comes after a node was handed to someone else.
 REQUEST_TIMEOUT = 30.0
@@ -32,6 +33,8 @@ REQUEST_TIMEOUT = 30.0
 CONNECT_TIMEOUT = 10.0
 #: Seconds that a server has to show that it is back.
 PROBE_TIMEOUT = 5.0
+#: What may help against a refusal, one after another: a CSRF token, and other credentials.
+REMEDIES = 2
 #: What every workspace has, and only its database can answer.
 PROTECTED = "/block_types/slug/secret"
 #: What `prefect.client` 3.8.8 sends; servers accept any 0.8.
@@ -53,15 +56,29 @@ class Workspace:
         profile: Where it is, and how to identify oneself.
         pressure: How much may be asked of it at once.
         listener: Hears of each request.
+        reread: What the profile says by now; asked when its credentials are refused, for they may have been rotated.
+
+    Attributes:
+        is_locked_out: Whether credentials that were good are refused.
     """
 
-    def __init__(self, profile: Profile, pressure: Pressure, listener: Listener = _nobody) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        pressure: Pressure,
+        listener: Listener = _nobody,
+        reread: Callable[[], Profile] | None = None,
+    ) -> None:
         self.profile = profile
         self.pressure = pressure
         self.requests = 0
+        self.is_locked_out = False
         self._listener = listener
+        self._reread = reread or (lambda: profile)
+        self._was_let_in = False
         self._session: aiohttp.ClientSession | None = None
         self._headers = _headers(profile)
+        self._csrf: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
         timeout = min(REQUEST_TIMEOUT, self.profile.request_timeout)
@@ -86,14 +103,7 @@ class Workspace:
             ApiError: It did not succeed; the error says whether to try again.
         """
         async with self.pressure.slot(class_of(request.method, request.path)):
-            try:
-                return await self._send_once(request)
-            except Denied as error:
-                # Self-hosted servers may ask for a token that they hand out themselves.
-                if "CSRF" not in error.what or not self.profile.csrf:
-                    raise
-                await self._fetch_csrf_token()
-                return await self._send_once(request)
+            return await self._insist(request)
 
     async def probe(self) -> None:
         """Ask, beside all other requests, whether the server answers.
@@ -104,7 +114,7 @@ class Workspace:
         with self.pressure.under_way():
             try:
                 async with asyncio.timeout(PROBE_TIMEOUT):
-                    await self._send_once(Request("GET", PROTECTED))
+                    await self._insist(Request("GET", PROTECTED))
             except TimeoutError as error:
                 raise Unanswered("no answer") from error
 
@@ -117,6 +127,49 @@ class Workspace:
         """What GET answers."""
         return (await self.send(Request("GET", path)))[1]
 
+    async def _insist(self, request: Request, remedies: int = REMEDIES) -> tuple[int, Json]:
+        """Send a request; where it is refused, and something may help against that, do so and send it again."""
+        shown = self._headers
+        try:
+            answer = await self._send_once(request)
+        except Denied as error:
+            if remedies and await self._remedied(error, shown):
+                return await self._insist(request, remedies - 1)
+            raise await self._meaning_of(error) from error
+        self._was_let_in, self.is_locked_out = True, False
+        return answer
+
+    async def _remedied(self, error: Denied, shown: Mapping[str, str]) -> bool:
+        """Do what may help against a refusal; returns whether there was something."""
+        # Self-hosted servers may ask for a token that they hand out themselves.
+        if "CSRF" in error.what:
+            if self.profile.csrf:
+                await self._fetch_csrf_token()
+            return self.profile.csrf
+        if self._headers is shown:
+            self._renew_credentials()
+        return self._headers is not shown
+
+    def _renew_credentials(self) -> None:
+        """Take the profile's credentials as they are now; one that leads elsewhere by now is not followed."""
+        with suppress(UsageError):
+            profile = self._reread()
+            if profile != self.profile and normalised_url(profile.api_url) == normalised_url(self.profile.api_url):
+                self.profile, self._headers = profile, _headers(profile)
+
+    async def _meaning_of(self, error: Denied) -> ApiError:
+        """Whether it was this request that is not allowed, or nothing is any more."""
+        if error.status != HTTPStatus.UNAUTHORIZED or not self._was_let_in:
+            return error
+        try:
+            await self._send_once(Request("GET", PROTECTED))
+        except Denied:
+            self.is_locked_out = True
+            return LockedOut(error.what, error.status)
+        except ApiError as other:
+            return other
+        return error
+
     async def _send_once(self, request: Request) -> tuple[int, Json]:
         if self._session is None:
             raise RuntimeError("a workspace is used within `async with`")
@@ -126,7 +179,7 @@ class Workspace:
         began, status = time.monotonic(), 0
         try:
             async with self._session.request(
-                request.method, url, data=data, headers=self._headers, allow_redirects=False
+                request.method, url, data=data, headers=self._headers | self._csrf, allow_redirects=False
             ) as response:
                 text = await response.read()
                 status = response.status
@@ -145,7 +198,7 @@ class Workspace:
     async def _fetch_csrf_token(self) -> None:
         client = str(uuid.uuid4())
         _, answer = await self._send_once(Request("GET", f"/csrf-token?client={client}"))
-        self._headers |= {"Prefect-Csrf-Token": answer["token"], "Prefect-Csrf-Client": client}
+        self._csrf = {"Prefect-Csrf-Token": answer["token"], "Prefect-Csrf-Client": client}
 
 
 def _headers(profile: Profile) -> dict[str, str]:
