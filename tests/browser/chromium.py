@@ -60,17 +60,22 @@ class Visit:
 
 
 @asynccontextmanager
-async def visiting(url: str, *, scheme: Scheme = "light", width: int = WIDE) -> AsyncIterator[Visit]:
+async def visiting(
+    url: str, *, scheme: Scheme = "light", width: int = WIDE, scripts: bool = True
+) -> AsyncIterator[Visit]:
     """Visit a page, and judge the visit at its end.
 
     Args:
         url: Of the page, or of a file.
         scheme: What the system prefers.
         width: Of the window.
+        scripts: Whether those of the page run.
     """
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        context = await browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+        context = await browser.new_context(
+            color_scheme=scheme, viewport={"width": width, "height": 900}, java_script_enabled=scripts
+        )
         context.set_default_timeout(PATIENCE_MS)
         visit = Visit(await context.new_page())
         visit.page.on("console", lambda message: _heard(visit, message))
