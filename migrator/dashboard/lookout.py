@@ -43,9 +43,11 @@ class Lookout:
     async def keep_looking(self) -> None:
         """Look until the run has ended."""
         while not self.over:
-            parts, self.over = await self._look()
-            self.parts = {**self.parts, **parts}
-            self.tell()
+            seen, self.over = await self._look()
+            parts = {**self.parts, **seen}
+            if parts != self.parts or self.over:
+                self.parts = parts
+                self.tell()
             await asyncio.sleep(LOOK)
 
     async def _look(self) -> tuple[Mapping[str, str], bool]:
@@ -76,7 +78,7 @@ class Lookout:
                 yield {}
 
     async def _has_news(self) -> bool:
-        """Wait for the next look; whether it came before the heartbeat."""
+        """Wait for something new; whether it came before the heartbeat."""
         with suppress(TimeoutError):
             async with asyncio.timeout(HEARTBEAT):
                 return await self.news.wait()
