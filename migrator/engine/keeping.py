@@ -103,7 +103,7 @@ async def sweep(redis: Redis) -> list[str]:
 async def _adopt(run: Run, left_ms: int) -> None:
     """Look after a run that nobody looks after: who published, reopened or was to retire it may have died just then."""
     state = cast("bytes | None", await run.redis.hget(run.keys["run"], "state"))
-    if state is None:
+    if state is None or await run.is_of_another_version():
         return
     has_ended = RunState(state.decode()).is_an_end
     if not has_ended or (left_ms == _LASTING and not await is_needed(run)):

@@ -45,10 +45,18 @@ class Run:
         text = await self.redis.hget(self.keys["run"], "record")
         if text is None:
             raise no_such_run(self.keys)
-        schema = orjson.loads(text).get("schema_version")
+        schema = _schema_of(text)
         if schema != SCHEMA:
-            raise RefusedError(f"run {self.id} is of schema {schema}, ours is {SCHEMA}", "use the version that made it")
+            raise RefusedError(
+                f"run {self.id} was published by another version of Migrator (schema {schema}, ours is {SCHEMA})",
+                "use the version that published it",
+            )
         return RunRecord.model_validate_json(text)
+
+    async def is_of_another_version(self) -> bool:
+        """Whether our scripts must not touch it, for it keeps in Redis what we would misread."""
+        text = await self.redis.hget(self.keys["run"], "record")
+        return text is not None and _schema_of(text) != SCHEMA
 
     async def claim(self, token: str, limit: int, lease_seconds: float, *, alone: bool = True) -> Claim:
         """Claim up to `limit` ready nodes; a suspect only for a worker that holds nothing else.
@@ -194,6 +202,10 @@ def new_token(worker: str) -> str:
 async def server_of(redis: Redis) -> str:
     """Which server process this Redis is; after a restart it is another one, and may have forgotten its last second."""
     return str((await redis.info("server"))["run_id"])
+
+
+def _schema_of(record: bytes | str) -> object:
+    return orjson.loads(record).get("schema_version")
 
 
 async def runs_under_way(redis: Redis) -> list[str]:

@@ -132,6 +132,10 @@ class Attendance(dramatiq.Middleware):
                 log.info("removed a run whose time was over", run=run_id)
 
     async def _look_after(self, run: Run, now: int) -> None:
+        if await run.is_of_another_version():
+            # It is no more than told that it is left alone.
+            await self._work_at(run)
+            return
         settlement = await run.help_along()
         await notice(run, settlement)
         if settlement.state is None:
@@ -142,9 +146,13 @@ class Attendance(dramatiq.Middleware):
         if status.state.is_an_end:
             if now - status.ended > LAST_WORDS_MS:
                 await keeping.retire(run, self._keep_days)
-        else:
-            work = await self.works.work(run.id)
-            why = self.works.refusal(run.id) if work is None else work.destination.hindrance
-            await hindrances.tell(run, self._name, why)
-            if work is not None:
-                await doorbell.ring(run, self._broker)
+        elif await self._work_at(run):
+            await doorbell.ring(run, self._broker)
+
+    async def _work_at(self, run: Run) -> bool:
+        """Whether this process takes part in a run; what keeps it from that is told."""
+        work = await self.works.work(run.id)
+        await hindrances.tell(
+            run, self._name, self.works.refusal(run.id) if work is None else work.destination.hindrance
+        )
+        return work is not None
