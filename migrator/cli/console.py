@@ -1,30 +1,15 @@
-"""The terminal: results on stdout, progress and questions on stderr."""
+"""The terminal: results on stdout, notices and questions on stderr."""
 
 import itertools
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-)
 
-from migrator.engine.standing import Standing
 from migrator.errors import RefusedError, UsageError
-
-#: Seconds that something is waited for before that is said: workers take a moment to come.
-WAITS_FOR = 3.0
-#: Seconds between two lines of progress where there is no terminal.
-LINE_EVERY = 5.0
 
 #: Columns where there is no terminal: nothing is wrapped.
 ENDLESS = 100_000
@@ -95,68 +80,6 @@ def require_terminal(*, yes: bool) -> None:
 
 
 @contextmanager
-def listing_progress() -> Iterator[Callable[[str, str, int], None]]:
-    """Shows how many rows of each workspace have come."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed} found"))
-    with Progress(*columns, console=notices, transient=True) as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def advance(profile: str, _kind: str, rows: int) -> None:
-            if profile not in tasks:
-                tasks[profile] = progress.add_task(f"reading {profile}", total=None)
-            progress.advance(tasks[profile], rows)
-
-        yield advance
-
-
-@contextmanager
-def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
-    """Shows how far a run is, how fast, and what it waits for: a bar, or a line now and then without a terminal."""
-    notices.print(f"run {run_id}", highlight=False)
-    columns = (
-        TextColumn("migrating"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.0f}/s"),
-        TextColumn("{task.fields[left]}"),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=notices, transient=True) as progress:
-        task = progress.add_task("", total=None, rate=0.0, left="")
-        spoken = since = time.monotonic()
-        said = meant = ""
-
-        def wait_for(waiting: str) -> None:
-            nonlocal said, meant, since
-            if waiting != meant:
-                meant, since = waiting, time.monotonic()
-            if waiting != said and time.monotonic() - since > WAITS_FOR:
-                said = waiting
-                notices.print(f"waiting for {waiting}" if waiting else "goes on", highlight=False, soft_wrap=True)
-
-        def show(standing: Standing | None) -> None:
-            nonlocal spoken
-            if standing is None:
-                wait_for("Redis")
-                return
-            wait_for("; ".join(standing.waits_for))
-            status, rate, activity = standing.status, standing.rate, activity_of(standing)
-            left = duration(standing.seconds_left)
-            progress.update(
-                task, total=status.nodes, completed=status.settled, rate=rate, left=left, description=activity
-            )
-            if not notices.is_terminal and time.monotonic() - spoken > LINE_EVERY:
-                spoken = time.monotonic()
-                notices.print(
-                    f"{status.settled} of {status.nodes}, {rate:.0f}/s, {left}, {activity}",
-                    highlight=False,
-                    soft_wrap=True,
-                )
-
-        yield show
-
-
-@contextmanager
 def phase(what: str) -> Iterator[None]:
     """Says what takes a while."""
     if notices.is_terminal:
@@ -165,29 +88,3 @@ def phase(what: str) -> Iterator[None]:
     else:
         notices.print(what)
         yield
-
-
-def activity_of(standing: Standing) -> str:
-    """Who is at it, and what is under way."""
-    status = standing.status
-    parts = [f"{standing.workers} workers", f"{status.claimed} in flight"]
-    if status.delayed:
-        parts.append(f"{status.delayed} waiting to be tried again")
-    if failed := status.outcomes.get("failed"):
-        parts.append(f"{failed} failed")
-    return ", ".join(parts)
-
-
-def duration(seconds: float | None) -> str:
-    """A time that is left, for people."""
-    if seconds is None:
-        return "no estimate"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return (
-        f"{hours} h {minutes:02} min left"
-        if hours
-        else f"{minutes} min {rest:02} s left"
-        if minutes
-        else f"{rest} s left"
-    )

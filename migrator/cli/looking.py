@@ -5,11 +5,12 @@ from contextlib import suppress
 
 import click
 
-from migrator.cli.console import results, run_progress
+from migrator.cli.console import results
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import settings_with, the_run
+from migrator.cli.progress import run_progress
 from migrator.coordinator.inspection import inspect as inspect_resource
 from migrator.coordinator.resuming import watch as watch_run
 from migrator.coordinator.workplace import workplace

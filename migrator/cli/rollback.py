@@ -4,9 +4,10 @@ import asyncio
 
 import click
 
-from migrator.cli.console import confirm, listing_progress, notices, require_terminal, run_progress
+from migrator.cli.console import confirm, notices, require_terminal
 from migrator.cli.ending import tell
 from migrator.cli.options import run_options, settings_with, the_run
+from migrator.cli.progress import listing_progress, run_progress
 from migrator.coordinator.rollback import RollbackAudience, RollbackOrder, roll_back
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm

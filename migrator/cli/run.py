@@ -4,9 +4,10 @@ import asyncio
 
 import click
 
-from migrator.cli.console import confirm, listing_progress, notices, require_terminal, run_progress
+from migrator.cli.console import confirm, notices, require_terminal
 from migrator.cli.ending import tell
 from migrator.cli.options import run_options, settings_with, terms_of_a_migration
+from migrator.cli.progress import listing_progress, run_progress
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.terms import Terms
 from migrator.model.bounds import Bounds

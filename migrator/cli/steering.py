@@ -6,11 +6,12 @@ from typing import TypeVar
 
 import click
 
-from migrator.cli.console import ask, notices, require_terminal, results, run_progress
+from migrator.cli.console import ask, notices, require_terminal, results
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
 from migrator.cli.options import settings_with, the_run, workers_option, yes_option
+from migrator.cli.progress import run_progress
 from migrator.coordinator import steering
 from migrator.coordinator.resuming import Continuation, go_on
 from migrator.coordinator.workplace import Workplace, workplace

@@ -48,6 +48,11 @@ class Status:
         return self.settled == self.nodes and not self.outcomes.keys() & {Outcome.FAILED, Outcome.SKIPPED}
 
     @property
+    def waiting(self) -> int:
+        """How many wait for others."""
+        return self.nodes - self.settled - self.ready - self.claimed - self.delayed
+
+    @property
     def stuck(self) -> bool:
         """Nodes are left, and nothing could ever move one: an error of ours."""
         moving = self.ready + self.claimed + self.delayed + self.walking

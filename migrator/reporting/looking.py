@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from migrator.reporting.advice import advice_on
-from migrator.reporting.board import bars_of, show_failures
+from migrator.reporting.board import bars_of
 from migrator.reporting.lines import Page
 from migrator.reporting.model import InspectForm, NodeForm, RunLineForm, RunsForm, StatusForm
 
@@ -44,7 +44,7 @@ def show_status(console: Console, form: StatusForm) -> None:
     for line in _activity(form):
         page.sentence(line, indent=2)
     console.print(Padding.indent(bars_of(form.kinds), 2))
-    show_failures(page, form.failures)
+    page.list("Failed last", (f"{one.key}: {one.error.message}" for one in form.failures), "bold red")
     page.sentence(_next_step(form)[0], indent=2)
     page.line(_next_step(form)[1], indent=4)
 

@@ -24,7 +24,7 @@ def report_of_standing(record: RunRecord, standing: Standing) -> StatusForm:
         ready=status.ready,
         in_flight=status.claimed,
         delayed=status.delayed,
-        waiting=status.nodes - status.settled - status.ready - status.claimed - status.delayed,
+        waiting=status.waiting,
         workers=standing.workers,
         rate=round(standing.rate, 1),
         seconds_left=None if standing.seconds_left is None else round(standing.seconds_left, 1),
