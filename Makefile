@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions chaos size redis-server browser check format schemas clean
+.PHONY: venv demo test test-versions chaos size redis-server browser screenshots check format schemas clean
 
 venv: .venv/.demo
 
@@ -63,6 +63,10 @@ redis-server: .redis/redis-server
 # Debian's Chromium, for the tests of pages; installing it needs root. Without it they are skipped.
 browser:
 	command -v chromium || $(SUDO) apt-get install --yes --quiet --no-install-recommends chromium
+
+# Pictures of pages in screenshots/, to be looked at; the report also on paper.
+screenshots: .venv/.dev browser
+	$(BIN)/python -m tests.browser.screenshots
 
 .versions/%/.installed: tests/versions/requirements/%.txt
 	$(PYTHON) -m venv .versions/$*

@@ -1,6 +1,7 @@
 """The page of a report: every resource is in it once, and nothing that others have named is ever markup."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -103,6 +104,16 @@ def test_the_page_needs_nothing_else() -> None:
     assert {link[:1] for link in links if link != "data:,"} == {"#"}
     assert "src=" not in page
     assert "default-src &#39;none&#39;" in page
+
+
+def test_every_part_has_an_id_of_its_own() -> None:
+    """And what a part is named by, or leads to, is there."""
+    page = "".join(html_report(document(verification=verification())))
+    ids = re.findall(r' id="([^"]*)"', page)
+
+    assert len(ids) == len({*ids})
+    assert {*re.findall(r' (?:for|aria-labelledby)="([^" ]*)"', page)} <= {*ids}
+    assert {*re.findall(r'href="#([^"]*)"', page)} <= {*ids}
 
 
 def test_the_page_says_what_went_wrong_and_what_to_do() -> None:
