@@ -10,9 +10,8 @@ from redis.exceptions import RedisError
 
 from migrator.dashboard.look import Eye, Look
 from migrator.dashboard.parts import parts_of, trouble_of
-from migrator.engine.connection import explanation_of
+from migrator.dashboard.problems import problem_of
 from migrator.engine.run import Run
-from migrator.errors import MigratorError
 
 #: Seconds between two looks.
 LOOK = 1.0
@@ -55,9 +54,9 @@ class Lookout:
             look: Look = await self.eye.look()
         except RedisError as error:
             # It may be back at the next look; what is shown meanwhile is what was seen last.
-            return trouble_of(explanation_of(error) or error), False
-        except MigratorError as error:
-            return trouble_of(error), True
+            return trouble_of(problem_of(error)), False
+        except Exception as error:  # noqa: BLE001 - whatever it is, who watches would wait for ever
+            return trouble_of(problem_of(error)), True
         return parts_of(look), look.has_ended
 
     def tell(self) -> None:

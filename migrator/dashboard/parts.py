@@ -68,7 +68,6 @@ def _drawn(look: Look) -> Mapping[str, str]:
     return {"plot": plotted, "drawing": drawing}
 
 
-def trouble_of(error: Exception) -> Mapping[str, str]:
+def trouble_of(problem: MigratorError) -> Mapping[str, str]:
     """That a run cannot be looked at right now."""
-    what, advice = (error.what, error.advice) if isinstance(error, MigratorError) else (str(error), "")
-    return {"trouble": rendered("parts/trouble.html", error=MigratorError(what, advice))}
+    return {"trouble": rendered("parts/trouble.html", error=problem)}

@@ -14,10 +14,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from migrator.dashboard.guard import Guard, asking_for_token
+from migrator.dashboard.problems import problem_of
 from migrator.dashboard.rendering import render
 from migrator.dashboard.token import COOKIE, Token
 from migrator.dashboard.views import Views
-from migrator.engine.connection import explanation_of
 from migrator.errors import MigratorError, RefusedError, UnreachableError, UsageError
 
 #: Bytes that the form for the token may send.
@@ -50,7 +50,7 @@ def site_of(views: Views, token: Token | None, *, local: bool) -> Guard:
     ]
     if token is not None:
         routes.append(Route("/login", _login(token), methods=["GET", "POST"]))
-    handlers = {MigratorError: _wrong, RedisError: _away, HTTPException: _nothing, Exception: _bug}
+    handlers = {**dict.fromkeys((MigratorError, RedisError, Exception), _wrong), HTTPException: _nothing}
     return Guard(Starlette(routes=routes, exception_handlers=handlers), token, local)
 
 
@@ -94,22 +94,11 @@ def _shared(name: str) -> Callable[[Request], Response]:
 
 
 def _wrong(_request: Request, error: Exception) -> Response:
-    what, advice = (error.what, error.advice) if isinstance(error, MigratorError) else (str(error), "")
-    status = _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-    return render("problem.html", status, what=what, advice=advice)
-
-
-def _away(request: Request, error: Exception) -> Response:
-    explained = explanation_of(error) if isinstance(error, RedisError) else None
-    return _wrong(request, explained or UnreachableError(f"Redis says {error}"))
+    problem = problem_of(error)
+    status = _STATUS.get(type(problem), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return render("problem.html", status, what=problem.what, advice=problem.advice)
 
 
 def _nothing(_request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
     return render("problem.html", status, what=f"there is no such page: {status.phrase.lower()}", advice="")
-
-
-def _bug(_request: Request, error: Exception) -> Response:
-    advice = "migrator --debug dashboard … shows where; please report it"
-    what = f"a bug of ours, {type(error).__name__}"
-    return render("problem.html", HTTPStatus.INTERNAL_SERVER_ERROR, what=what, advice=advice)
