@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from migrator import __version__
 from migrator.errors import MigratorError
@@ -34,6 +35,7 @@ COMMANDS = {
     "dashboard": "Runs on a web page; it reads only.",
     "workers": "Worker processes; what a pod runs.",
     "health": "What a pod's probes ask.",
+    "completion": "Let a shell complete what you type.",
     "demo": "A migration between two throw-away servers.",
 }
 #: The modules of commands that come in groups.
@@ -54,6 +56,11 @@ class _Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"migrator.cli.{_GROUPS.get(cmd_name, cmd_name)}"), cmd_name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of commands, without the import of all of them, and options."""
+        named = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

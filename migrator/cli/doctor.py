@@ -7,15 +7,15 @@ import click
 from migrator.cli.console import results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import settings_with
+from migrator.cli.options import profile_option, settings_with
 from migrator.coordinator.doctor import Visit, examine
 from migrator.model.finding import Finding, worst
 from migrator.reporting.doctor import report_of_findings, show_findings, show_verdict
 
 
 @click.command()
-@click.option("--from", "source", metavar="PROFILE", help="The source's Prefect profile.")
-@click.option("--to", "destination", metavar="PROFILE", help="The destination's.")
+@profile_option("--from", "source", required=False, what="The source's Prefect profile.")
+@profile_option("--to", "destination", required=False, what="The destination's.")
 @volatile_option
 @json_option
 def doctor(*, source: str | None, destination: str | None, accept_volatile: bool, as_json: bool) -> int:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from migrator.cli import completion
 from migrator.coordinator.secrets import NO_SECRETS, read_secrets
 from migrator.coordinator.survey import Pair
 from migrator.coordinator.terms import Terms
@@ -23,11 +24,18 @@ from migrator.settings import Settings, settings
 F = TypeVar("F", bound=Callable[..., object])
 
 
+def profile_option(spelling: str, name: str, *, required: bool, what: str) -> Callable[[F], F]:
+    """An option that names a profile."""
+    return click.option(
+        spelling, name, metavar="PROFILE", required=required, help=what, shell_complete=completion.profiles
+    )
+
+
 def both_profiles(*, required: bool) -> Callable[[F], F]:
     """`--from` and `--to`, and what one is willing to accept of them."""
     options = (
-        click.option("--from", "source", metavar="PROFILE", required=required, help="The source's Prefect profile."),
-        click.option("--to", "destination", metavar="PROFILE", required=required, help="The destination's."),
+        profile_option("--from", "source", required=required, what="The source's Prefect profile."),
+        profile_option("--to", "destination", required=required, what="The destination's."),
         click.option("--allow-changes", is_flag=True, help="Go on although a workspace changes while it is listed."),
         click.option("--allow-same-identity", is_flag=True, help="Go on although one is a restored copy of the other."),
     )
@@ -43,13 +51,17 @@ def both_profiles(*, required: bool) -> Callable[[F], F]:
 def selecting(command: F) -> F:
     """`--include`, `--exclude` and `--tag`."""
     options = (
-        click.option("--include", multiple=True, metavar="PATTERN", help="Only keys that match, and what they need."),
-        click.option("--exclude", multiple=True, metavar="PATTERN", help="No keys that match, whatever needs them."),
+        _pattern_option("--include", "Only keys that match, and what they need."),
+        _pattern_option("--exclude", "No keys that match, whatever needs them."),
         click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only what has this tag, and what it needs."),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _pattern_option(spelling: str, what: str) -> Callable[[F], F]:
+    return click.option(spelling, multiple=True, metavar="PATTERN", help=what, shell_complete=completion.kinds)
 
 
 def selection_of(include: tuple[str, ...], exclude: tuple[str, ...], tags: tuple[str, ...]) -> Selection:
@@ -145,7 +157,7 @@ def _typed(option: click.Parameter, value: Any) -> list[str]:
 
 def the_run(command: F) -> F:
     """The run that a command is about."""
-    return click.argument("run_id", metavar="RUN")(command)
+    return click.argument("run_id", metavar="RUN", shell_complete=completion.runs)(command)
 
 
 def workers_option(command: F) -> F:

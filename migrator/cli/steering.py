@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from migrator.cli.completion import runs
 from migrator.cli.console import ask, notices, require_terminal, results
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
@@ -75,7 +76,7 @@ def retry(*, run_id: str, patterns: tuple[str, ...], workers: int, accept_volati
 
 
 @click.command()
-@click.argument("run_ids", nargs=-1, required=True, metavar="RUN...")
+@click.argument("run_ids", nargs=-1, required=True, metavar="RUN...", shell_complete=runs)
 @yes_option
 @volatile_option
 def purge(*, run_ids: tuple[str, ...], yes: bool, accept_volatile: bool) -> int:

@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from migrator.cli.completion import runs
 from migrator.cli.console import results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
@@ -25,7 +26,13 @@ from migrator.settings import Settings
 
 @click.command()
 @both_profiles(required=False)
-@click.option("--run", "run_id", metavar="RUN", help="As this run left them: what it holds is no difference.")
+@click.option(
+    "--run",
+    "run_id",
+    metavar="RUN",
+    shell_complete=runs,
+    help="As this run left them: what it holds is no difference.",
+)
 @volatile_option
 @json_option
 def verify(

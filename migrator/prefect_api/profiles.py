@@ -118,6 +118,15 @@ def read_profile(name: str, *, profiles_path: Path | None = None, credentials_di
     )
 
 
+def known_profiles(*, profiles_path: Path | None = None, credentials_dir: Path | None = None) -> list[str]:
+    """The names of all profiles that there are.
+
+    Raises:
+        UsageError: The profiles file is broken.
+    """
+    return _known_names(_read_profiles(profiles_path or default_profiles_path()), credentials_dir)
+
+
 def default_profiles_path() -> Path:
     """Where Prefect keeps its profiles: `PREFECT_PROFILES_PATH`, else profiles.toml in `PREFECT_HOME` or `~/.prefect`.
 
