@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from migrator.dashboard.look import Look
 from migrator.dashboard.rendering import rendered
-from migrator.dashboard.throughput import series_of
 from migrator.errors import MigratorError
 from migrator.model.outcome import Outcome
 from migrator.reporting.graph_drawing import drawing_of
 from migrator.reporting.plot import plot
+from migrator.reporting.timeline import timeline_of
 
 #: What the page is made of; each has a template of its name.
 PARTS = ("spoken", "trouble", "head", "steps", "kinds", "throughput", "pressure", "crew", "failures", "graph")
@@ -62,8 +62,8 @@ def parts_of(look: Look) -> Mapping[str, str]:
 
 def _drawn(look: Look) -> Mapping[str, str]:
     """What is drawn, with everything that is said in it escaped."""
-    series, step = series_of(look.pace)
-    plotted = plot(series, step=step, title="Writes that settled, by outcome", unit="/s")
+    timeline = timeline_of(look.pace)
+    plotted = plot(timeline.throughput, step=timeline.step, title="Writes that settled, by outcome", unit="/s")
     drawing = drawing_of(look.status.groups, look.record.kind_edges)
     return {"plot": plotted, "drawing": drawing}
 

@@ -77,10 +77,10 @@ def _compared(document: Document) -> dict[str, Any]:
 def _drawn(document: Document) -> dict[str, Markup]:
     """The figures; everything that is said in them is escaped."""
     timeline = timeline_of(document.pace)
-    lost = f"Nodes that failed or were skipped, each {span(timeline.step)}"
+    lost = f"Writes that failed or were skipped, each {span(timeline.step)}"
     return {
         "throughput": _markup(
-            plot(timeline.throughput, step=timeline.step, title="Nodes that settled, a second", unit="/s")
+            plot(timeline.throughput, step=timeline.step, title="Writes that settled, a second", unit="/s")
         ),
         "lost_in_time": _markup(plot(timeline.losses, step=timeline.step, title=lost)),
         "drawing": _markup(drawing_of(_groups(document.form), document.kind_edges)),

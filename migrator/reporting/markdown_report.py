@@ -138,7 +138,7 @@ def _timeline(timeline: Timeline) -> Iterator[str]:
         most = max(counted)
         sparks = "".join(_SPARKS[-(-number * (len(_SPARKS) - 1) // most)] for number in counted)
         yield f"## When\n\n```text\n{sparks}\n```\n\n"
-        yield f"{span(timeline.step)} a column, {most / timeline.step:.3g} nodes a second at the most.\n\n"
+        yield f"{span(timeline.step)} a column, {most / timeline.step:.3g} writes a second at the most.\n\n"
 
 
 def _notes(notes: Notes) -> Iterator[str]:

@@ -9,7 +9,7 @@ from migrator.model.outcome import Outcome
 from migrator.reporting.plot import Series
 
 #: Columns of a plot at the most; a long run has longer ones.
-COLUMNS = 120
+COLUMNS = 72
 _LOSSES = (Outcome.SKIPPED, Outcome.FAILED)
 
 

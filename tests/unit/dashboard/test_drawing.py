@@ -1,4 +1,4 @@
-"""What is drawn on the page adds up: bars, and throughput over time."""
+"""What is drawn on the page adds up: bars, shares and spans."""
 
 import pytest
 from hypothesis import given
@@ -6,17 +6,8 @@ from hypothesis import strategies as st
 
 from migrator.dashboard.parts import WIDTH, bar_of
 from migrator.dashboard.rendering import lasting, percent
-from migrator.dashboard.throughput import STEPS, series_of
-from migrator.engine.pace import STEP, Pace
 
 outcomes = st.dictionaries(st.sampled_from(["created", "exists", "failed", "skipped"]), st.integers(0, 10**6))
-paces = st.lists(
-    st.builds(
-        Pace, st.integers(0, 9999).map(lambda n: 1_700_000_000 + n * STEP), st.just("created"), st.integers(1, 999)
-    ),
-    max_size=40,
-    unique_by=lambda pace: pace.second,
-).map(sorted)
 
 
 @given(outcomes, st.integers(0, 1000))
@@ -28,14 +19,6 @@ def test_a_bar_is_as_full_as_the_kind_is(outcomes: dict[str, int], pending: int)
         WIDTH * (nodes - pending) / max(1, nodes), abs=0.5
     )
     assert all(0 <= segment.begin <= segment.begin + segment.width <= WIDTH + 0.5 for segment in segments)
-
-
-@given(paces)
-def test_throughput_adds_up_to_what_has_settled(pace: list[Pace]) -> None:
-    """However long it took, in few steps."""
-    series, step = series_of(pace)
-    assert sum(sum(one.values) for one in series) * step == pytest.approx(sum(p.nodes for p in pace))
-    assert all(len(one.values) <= STEPS for one in series)
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
