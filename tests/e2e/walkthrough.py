@@ -22,7 +22,7 @@ PATIENCE = 180.0
 #: What changes the shell itself, so that it holds for all that follows.
 LASTING = (". ", "export ", "cd ")
 #: What a person leaves running in a terminal of its own, and what it shows when it is ready.
-LEFT_RUNNING = {"migrator demo --serve": "Ctrl-C ends both"}
+LEFT_RUNNING = {"migrator demo --serve": "Ctrl-C ends both", "migrator dashboard": "until Ctrl-C"}
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ID = re.compile(r"[0-9a-f-]{16,}")
