@@ -1,5 +1,7 @@
 """What can go wrong, each with what happened, what to do about it, and the exit code it ends with."""
 
+from typing import ClassVar
+
 from migrator.exit_codes import ExitCode
 
 
@@ -8,15 +10,20 @@ class MigratorError(Exception):
 
     Args:
         what: What happened, naming the thing it happened to. Never a value of a resource or a credential.
-        advice: What to do next.
+        advice: What to do next; what the class says if it is not given.
+
+    Attributes:
+        exit_code: How a command ends because of it.
+        usual_advice: What to do next about every error of the class.
     """
 
     exit_code = ExitCode.BUG
+    usual_advice: ClassVar[str] = ""
 
     def __init__(self, what: str, advice: str = "") -> None:
         super().__init__(what)
         self.what = what
-        self.advice = advice
+        self.advice = advice or self.usual_advice
 
 
 class UsageError(MigratorError):

@@ -65,4 +65,6 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(f"MIGRATOR_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        raise UsageError(f"the environment holds settings that cannot be used: {wrong}") from error
+        raise UsageError(
+            f"the environment holds settings that cannot be used: {wrong}", "correct them, or unset them"
+        ) from error

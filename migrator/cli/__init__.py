@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from migrator import __version__
-from migrator.errors import MigratorError
+from migrator.cli.errors import end_with, no_such_command
 from migrator.exit_codes import ExitCode
 
 #: What there is. A command is a function of its name, in a module of its name or of its group's.
@@ -62,6 +62,13 @@ class _Commands(click.Group):
         named = [CompletionItem(name, help=what) for name, what in COMMANDS.items() if name.startswith(incomplete)]
         return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            raise no_such_command(args[0], list(COMMANDS))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -78,26 +85,9 @@ def main() -> None:
     """Run a command and end the process with its exit code."""
     try:
         sys.exit(group(standalone_mode=False) or ExitCode.LANDED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(ExitCode.USAGE)
-    except click.Abort:
-        sys.exit(ExitCode.INTERRUPTED)
-    except KeyboardInterrupt:
-        click.echo("interrupted; what has arrived stays, and the same command completes the rest", err=True)
-        sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing more can be said, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.INTERRUPTED)
-    except MigratorError as error:
-        click.echo(f"error: {error.what}", err=True)
-        if error.advice:
-            click.echo(f"  {error.advice}", err=True)
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        click.echo(f"error: a bug of ours, {type(error).__name__}", err=True)
-        click.echo("  migrator --debug … shows where; please report it", err=True)
-        sys.exit(ExitCode.BUG)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is said
+        sys.exit(end_with(error))

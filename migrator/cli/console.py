@@ -56,7 +56,7 @@ def ask(question: str, *, yes: bool) -> None:
         RefusedError: The answer is no.
     """
     if not yes and not agrees(question):
-        raise RefusedError("declined; nothing was written")
+        raise RefusedError("declined; nothing was written", "the same command asks again; --yes agrees beforehand")
 
 
 def agrees(question: str) -> bool:

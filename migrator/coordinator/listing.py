@@ -13,13 +13,14 @@ import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
 from migrator.coordinator.spool import Spool
-from migrator.errors import MigratorError, ResumableError, UnreachableError
+from migrator.errors import MigratorError, ResumableError
 from migrator.kinds import KINDS
 from migrator.kinds.kind import Kind, Request
 from migrator.kinds.kind import Listing as KindListing
 from migrator.model.canonical import Body, Json
 from migrator.planning.naming import Row
-from migrator.prefect_api.errors import ApiError, Denied, Missing, Rejected
+from migrator.prefect_api.contact import asked_to
+from migrator.prefect_api.errors import ApiError, Missing, Rejected
 from migrator.prefect_api.workspace import Workspace
 
 #: Rows a page: Prefect's default for PREFECT_SERVER_API_DEFAULT_LIMIT, which is also the most it gives.
@@ -103,16 +104,14 @@ class _Lister:
 
     async def _list_kind(self, kind: Kind) -> None:
         async with self._room:
-            try:
-                self.listing.rows[kind.name] = await self._agreeing_rows(kind)
-            except ApiError as error:
-                if isinstance(error, Missing) and kind.optional:
+            with asked_to(f"list its {kind.name}s", self._workspace.profile):
+                try:
+                    self.listing.rows[kind.name] = await self._agreeing_rows(kind)
+                except Missing:
+                    if not kind.optional:
+                        raise
                     self.listing.rows[kind.name] = []
                     self.listing.absent.add(kind.name)
-                    return
-                where = f"profile '{self._workspace.profile.name}'"
-                advice = "its credentials may not read them" if isinstance(error, Denied) else "try again"
-                raise UnreachableError(f"{where} does not list its {kind.name}s: {error.what}", advice) from error
 
     async def _agreeing_rows(self, kind: Kind) -> list[Row]:
         for _ in range(ATTEMPTS):

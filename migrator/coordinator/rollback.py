@@ -8,6 +8,7 @@ from migrator.coordinator.deeds import Deeds, read_others
 from migrator.coordinator.discovery import Discovery
 from migrator.coordinator.history import at_rest, refuse_while_worked_at
 from migrator.coordinator.ledger import Entry, read_ledger
+from migrator.coordinator.listing import ask
 from migrator.coordinator.sequel import (
     Sequel,
     carry_out_sequel,
@@ -29,6 +30,7 @@ from migrator.model.keys import Key, kind_of
 from migrator.model.pieces import pieces
 from migrator.model.plan import Action, Plan
 from migrator.planning.undoing import plan_undo
+from migrator.prefect_api.contact import asked_to
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.reporting.model import RunForm
@@ -133,6 +135,6 @@ async def _runs_lost(workspace: Workspace, plan: Plan) -> int:
     lost = 0
     for some in pieces(flows, AT_ONCE):
         filters = {"flows": {"id": any_of(some)}}
-        _, count = await workspace.send(Request("POST", "/flow_runs/count", filters))
-        lost += int(count)
+        with asked_to("count its flow runs", workspace.profile):
+            lost += int(await ask(workspace, Request("POST", "/flow_runs/count", filters)))
     return lost

@@ -97,7 +97,9 @@ class _Reader:
         try:
             root: yaml.Node | None = yaml.compose(self.path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
         except OSError as error:
-            raise UsageError(f"the file of secrets {self.path} cannot be read: {error.strerror}") from error
+            raise UsageError(
+                f"the file of secrets {self.path} cannot be read: {error.strerror}", "name one that this user may read"
+            ) from error
         except UnicodeDecodeError:
             raise UsageError(f"the file of secrets {self.path} is not UTF-8", "save it as UTF-8") from None
         except (yaml.YAMLError, RecursionError) as error:

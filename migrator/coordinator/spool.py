@@ -3,10 +3,13 @@
 import os
 import tempfile
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from migrator.engine.sealing import KEY_BYTES, Seal
+from migrator.errors import UsageError
 from migrator.model.canonical import Body
 
 
@@ -27,17 +30,35 @@ class Spool:
         self._file.close()
 
     def append(self, body: Body) -> int:
-        """Put a body away, and return its place: how many came before it."""
+        """Put a body away, and return its place: how many came before it.
+
+        Raises:
+            UsageError: There is no room for it.
+        """
         sealed = self._seal.close(body, "spool")
         end = self._ends[-1]
-        self._file.seek(end)
-        self._file.write(sealed)
+        with _room_wanted():
+            self._file.seek(end)
+            self._file.write(sealed)
         self._ends.append(end + len(sealed))
         return len(self._ends) - 2
 
     def read(self, place: int) -> Body:
         """Take a body out again."""
         start, end = self._ends[place : place + 2]
-        self._file.seek(start)
+        with _room_wanted():
+            # It writes what is still in memory.
+            self._file.seek(start)
         body: Body = self._seal.open(self._file.read(end - start), "spool")
         return body
+
+
+@contextmanager
+def _room_wanted() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"a temporary file in {tempfile.gettempdir()} cannot be written: {error.strerror}",
+            "make room there, or name another directory with TMPDIR",
+        ) from error

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
+from migrator.coordinator.listing import ask
 from migrator.kinds.kind import Request, any_of
 from migrator.model.canonical import Body
 from migrator.model.keys import Key
 from migrator.model.pieces import pieces
 from migrator.model.still_going import StillGoing
+from migrator.prefect_api.contact import asked_to
 from migrator.prefect_api.workspace import Workspace
 
 #: Deployments that one request asks about.
@@ -42,7 +44,8 @@ async def _runs(
     }
     for page in range(PAGES):
         body = {**filters, "limit": PAGE, "offset": page * PAGE}
-        _, runs = await workspace.send(Request("POST", "/flow_runs/filter", body))
+        with asked_to("list its flow runs", workspace.profile):
+            runs = await ask(workspace, Request("POST", "/flow_runs/filter", body))
         for run in runs:
             yield run
         if len(runs) < PAGE:

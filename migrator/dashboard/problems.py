@@ -11,7 +11,7 @@ def problem_of(error: Exception) -> MigratorError:
     if isinstance(error, MigratorError):
         return error
     if isinstance(error, RedisError):
-        return explanation_of(error) or UnreachableError(f"Redis says {error}")
+        return explanation_of(error) or UnreachableError(f"Redis says {error}", "look at its log")
     return MigratorError(
         f"a bug of ours, {type(error).__name__}", "migrator --debug dashboard … shows where; report it"
     )

@@ -35,7 +35,7 @@ async def leave(redis: Redis, worker: str) -> None:
     await redis.hdel(VERSIONS, worker)
 
 
-async def crew_of(redis: Redis) -> dict[str, str]:
+async def present(redis: Redis) -> dict[str, str]:
     """The worker processes that are there, each with its version; empty where one tells none."""
     alive = cast("list[bytes]", await redis.zrange(WORKERS, await redis_ms(redis), "+inf", byscore=True))
     told = cast("list[bytes | None]", await redis.hmget(VERSIONS, alive)) if alive else []

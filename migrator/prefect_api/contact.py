@@ -1,5 +1,7 @@
 """The first contact with a workspace: is it there, is it Prefect, may I, and which one is it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from migrator.errors import RefusedError, UnreachableError
@@ -78,6 +80,19 @@ def unreachable(profile: Profile, error: ApiError) -> UnreachableError:
     if error.status == 0:
         return UnreachableError(f"{where} cannot be reached: {error.what}", "is the server up, and the URL right?")
     return _no_prefect(profile) if error.permanent else UnreachableError(f"{where} answers {error.what}", "try later")
+
+
+@contextmanager
+def asked_to(deed: str, profile: Profile) -> Iterator[None]:
+    """Says of a request that does not succeed which workspace it went to, and what that was asked to do.
+
+    Raises:
+        UnreachableError: A request did not succeed.
+    """
+    try:
+        yield
+    except ApiError as error:
+        raise UnreachableError(f"profile '{profile.name}' does not {deed}: {error.what}", error.advice) from error
 
 
 def refuse_same(source: Side, destination: Side, *, allow_same_identity: bool) -> None:

@@ -1,6 +1,7 @@
 """What a workspace's server can answer besides yes. Each error carries what to do with the attempt."""
 
 from migrator.errors import MigratorError
+from migrator.exit_codes import ExitCode
 
 
 class ApiError(MigratorError):
@@ -12,6 +13,8 @@ class ApiError(MigratorError):
         delay: Seconds to wait before the next attempt, where the server says so.
     """
 
+    exit_code = ExitCode.UNREACHABLE
+    usual_advice = "look at the server's log, and try again"
     permanent = True
     delay: float | None = None
 
@@ -26,6 +29,8 @@ class Rejected(ApiError):
 
 class Denied(ApiError):
     """The credentials are wrong, or may not do this (401, 403)."""
+
+    usual_advice = "use credentials that may do this"
 
 
 class Missing(ApiError):

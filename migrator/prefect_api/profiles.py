@@ -209,7 +209,10 @@ def _read_profiles(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise UsageError(f"the profiles file {path} cannot be read: {error.strerror}") from error
+        raise UsageError(
+            f"the profiles file {path} cannot be read: {error.strerror}",
+            "let this user read it, or name another: PREFECT_PROFILES_PATH",
+        ) from error
     except UnicodeDecodeError:
         raise UsageError(f"the profiles file {path} is not UTF-8", "save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
@@ -244,7 +247,9 @@ def _credential_files(credentials_dir: Path | None, name: str) -> dict[str, str]
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise UsageError(f"the credential file {path} cannot be read: {error.strerror}") from error
+            raise UsageError(
+                f"the credential file {path} cannot be read: {error.strerror}", "let this user read it, or remove it"
+            ) from error
         except UnicodeDecodeError:
             raise UsageError(f"the credential file {path} is not UTF-8", "save it as UTF-8") from None
     return {file: value for file, value in values.items() if value}

@@ -22,6 +22,7 @@ from yarl import URL
 from migrator.errors import UsageError
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Json
+from migrator.prefect_api.answers import told
 from migrator.prefect_api.errors import ApiError, Denied, LockedOut, Rejected, Unanswered, error_of
 from migrator.prefect_api.latency import class_of
 from migrator.prefect_api.pressure import Pressure
@@ -188,8 +189,8 @@ class Workspace:
         finally:
             self._listener(request.method, status, time.monotonic() - began)
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-            told = _told(text) or response.reason or ""
-            raise error_of(response.status, f"{response.status} {told}", _retry_after(response.headers))
+            said = told(text) or response.reason or ""
+            raise error_of(response.status, f"{response.status} {said}", _retry_after(response.headers))
         try:
             return response.status, orjson.loads(text) if text else None
         except orjson.JSONDecodeError as error:
@@ -229,19 +230,6 @@ def _cause(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError):
         return error.os_error.strerror or type(error.os_error).__name__
     return type(error).__name__
-
-
-def _told(text: bytes) -> str:
-    """What the server says is wrong: fields and reasons, never the values it was sent."""
-    try:
-        answer = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        answer = None
-    problems = answer.get("exception_detail") if isinstance(answer, dict) else None
-    if isinstance(problems, list):
-        return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems)
-    told = answer.get("detail") or answer.get("exception_message") if isinstance(answer, dict) else None
-    return str(told or "")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

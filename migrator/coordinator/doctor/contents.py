@@ -14,7 +14,7 @@ from migrator.kinds.kind import Kind, Request
 from migrator.model.canonical import Body
 from migrator.model.finding import Finding, fine, warning, wrong
 from migrator.model.masks import masked
-from migrator.prefect_api.errors import ApiError, Denied, Missing
+from migrator.prefect_api.errors import ApiError, Missing
 from migrator.prefect_api.workspace import Workspace
 
 #: Rows of a kind that is counted, from which the size of all is taken; the server's time for them is what it costs.
@@ -107,9 +107,8 @@ def reading(role: str, profile: str, contents: Contents) -> Finding:
     """Whether everything can be read."""
     if contents.unread:
         error = next(iter(contents.unread.values()))
-        advice = "use credentials that may read everything" if isinstance(error, Denied) else "look at its log"
         what = f"profile '{profile}' does not list its kinds {', '.join(contents.unread)}: {error.what}"
-        return wrong(role, "reading", UnreachableError(what, advice))
+        return wrong(role, "reading", UnreachableError(what, error.advice))
     absent = f"; it has no {', '.join(contents.absent)}" if contents.absent else ""
     return fine(role, "reading", f"all kinds can be read, some {contents.resources:,} resources{absent}")
 

@@ -5,7 +5,7 @@ from collections import Counter
 from redis.asyncio import Redis
 
 from migrator import __version__
-from migrator.engine.presence import crew_of
+from migrator.engine.presence import present
 from migrator.model.finding import Finding, fine, warning
 from migrator.settings import Settings
 
@@ -14,7 +14,7 @@ SUBJECT = "workers"
 
 async def examine_crew(redis: Redis, settings: Settings) -> Finding:
     """Who would carry a run out."""
-    crew = await crew_of(redis)
+    crew = await present(redis)
     if not crew:
         return _nobody(shared=settings.redis_url is not None)
     others = Counter(version or "one that tells none" for version in crew.values() if version != __version__)

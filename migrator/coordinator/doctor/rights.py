@@ -23,7 +23,7 @@ async def examine_creating(workspace: Workspace) -> Finding:
         await workspace.send(VARIABLE.create({}))
     except Denied as error:
         what = f"profile '{workspace.profile.name}' may not create: {error.what}"
-        return wrong(ROLE, "creating", UnreachableError(what, "use credentials that may create everything"))
+        return wrong(ROLE, "creating", UnreachableError(what, error.advice))
     except Rejected as error:
         if error.status == HTTPStatus.UNPROCESSABLE_ENTITY:
             return fine(ROLE, "creating", "its credentials may create")

@@ -5,7 +5,7 @@ import pytest
 from migrator import __version__
 from migrator.engine import presence
 from migrator.engine.keys import VERSIONS, WORKERS
-from migrator.engine.presence import attend, crew_of, leave
+from migrator.engine.presence import attend, leave, present
 from tests.integration.engine.bench import Bench
 
 
@@ -20,11 +20,11 @@ def test_who_attends_is_there_with_its_version_until_it_leaves(alone: Bench) -> 
     """One who leaves takes its version along."""
     for worker in ("a-1", "b-2"):
         alone.do(attend(alone.redis, worker))
-    assert alone.do(crew_of(alone.redis)) == {"a-1": __version__, "b-2": __version__}
+    assert alone.do(present(alone.redis)) == {"a-1": __version__, "b-2": __version__}
 
     alone.do(leave(alone.redis, "a-1"))
 
-    assert alone.do(crew_of(alone.redis)) == {"b-2": __version__}
+    assert alone.do(present(alone.redis)) == {"b-2": __version__}
     assert alone.do(alone.redis.hkeys(VERSIONS)) == [b"b-2"]
 
 
@@ -35,7 +35,7 @@ def test_who_no_longer_speaks_is_not_there_and_the_next_one_forgets_it(
     with monkeypatch.context() as dead:
         dead.setattr(presence, "ALIVE_MS", -1)
         alone.do(attend(alone.redis, "killed"))
-    assert alone.do(crew_of(alone.redis)) == {}
+    assert alone.do(present(alone.redis)) == {}
 
     alone.do(attend(alone.redis, "next"))
 
@@ -47,7 +47,7 @@ def test_one_of_an_older_version_tells_none(alone: Bench) -> None:
     """It is there all the same."""
     alone.do(attend(alone.redis, "new"))
     alone.do(alone.redis.zadd(WORKERS, {"old": 2**53}))
-    assert alone.do(crew_of(alone.redis)) == {"new": __version__, "old": ""}
+    assert alone.do(present(alone.redis)) == {"new": __version__, "old": ""}
 
 
 def test_without_workers_nothing_of_them_stays(alone: Bench) -> None:
