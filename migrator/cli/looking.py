@@ -9,7 +9,7 @@ from migrator.cli.console import results
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import settings_with, the_run
+from migrator.cli.options import settings_with, the_run, wait_option
 from migrator.cli.progress import run_progress
 from migrator.coordinator.inspection import inspect as inspect_resource
 from migrator.coordinator.resuming import watch as watch_run
@@ -50,11 +50,12 @@ def status(*, run_id: str, accept_volatile: bool, as_json: bool) -> None:
 
 @click.command()
 @the_run
+@wait_option
 @volatile_option
 @json_option
-def watch(*, run_id: str, accept_volatile: bool, as_json: bool) -> int:
+def watch(*, run_id: str, wait: float | None, accept_volatile: bool, as_json: bool) -> int:
     """Follow a run that others work at to its end. Ctrl-C ends the watching, not the run."""
-    form = asyncio.run(watch_run(run_id, settings_with(accept_volatile=accept_volatile), run_progress))
+    form = asyncio.run(watch_run(run_id, settings_with(accept_volatile=accept_volatile), run_progress, wait))
     return tell(form, as_json=as_json)
 
 

@@ -167,6 +167,16 @@ def workers_option(command: F) -> F:
     )(command)
 
 
+def wait_option(command: F) -> F:
+    """`--wait`."""
+    return click.option(
+        "--wait",
+        type=click.FloatRange(0, min_open=True),
+        metavar="SECONDS",
+        help="Follow it for so long at the most, and leave it to workers elsewhere.",
+    )(command)
+
+
 def yes_option(command: F) -> F:
     """`--yes`."""
     return click.option("--yes", is_flag=True, help="Do not ask; required without a terminal.")(command)

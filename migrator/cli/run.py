@@ -4,12 +4,14 @@ import asyncio
 
 import click
 
-from migrator.cli.console import confirm, notices, require_terminal
+from migrator.cli.console import confirm, notices, require_terminal, results
 from migrator.cli.ending import tell
-from migrator.cli.options import run_options, settings_with, terms_of_a_migration
+from migrator.cli.options import run_options, settings_with, terms_of_a_migration, wait_option
 from migrator.cli.progress import listing_progress, run_progress
 from migrator.coordinator.migrating import Audience, Order, migrate
+from migrator.coordinator.taking_up import checked_id
 from migrator.coordinator.terms import Terms
+from migrator.exit_codes import ExitCode
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
 from migrator.reporting.planned import show_plan
@@ -18,11 +20,17 @@ from migrator.reporting.planned import show_plan
 @click.command()
 @terms_of_a_migration
 @click.option("--expect-plan", metavar="DIGEST", help="Run this plan, as `plan` printed it, or nothing.")
+@click.option("--run-id", metavar="ID", help="What the run is called; one that is there already is taken up.")
+@click.option("--detach", is_flag=True, help="Publish it, and leave it to workers that were started elsewhere.")
+@wait_option
 @run_options
 def run(
     *,
     terms: Terms,
     expect_plan: str | None,
+    run_id: str | None,
+    detach: bool,
+    wait: float | None,
     workers: int,
     bounds: Bounds,
     yes: bool,
@@ -38,7 +46,19 @@ def run(
             show_plan(notices, form)
             confirm({"create": created, "change": updated}, form.destination.profile, yes=yes)
 
-    order = Order(terms, expect_plan, workers, bounds)
+    order = Order(
+        terms,
+        expect_plan,
+        workers,
+        bounds,
+        run_id=checked_id(run_id) if run_id is not None else None,
+        wait=wait,
+        detached=detach,
+    )
     audience = Audience(listing_progress, show_and_ask, run_progress)
     form = asyncio.run(migrate(order, settings_with(accept_volatile=accept_volatile), audience))
-    return tell(form, as_json=as_json)
+    if detach and not as_json:
+        results.print(f"Run {form.run} is published. Follow it:\n  migrator watch {form.run}", highlight=False)
+        return ExitCode.LANDED
+    code = tell(form, as_json=as_json)
+    return ExitCode.LANDED if detach else code

@@ -11,7 +11,7 @@ from migrator.cli.console import ask, notices, require_terminal, results
 from migrator.cli.ending import tell
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import settings_with, the_run, workers_option, yes_option
+from migrator.cli.options import settings_with, the_run, wait_option, workers_option, yes_option
 from migrator.cli.progress import run_progress
 from migrator.coordinator import steering
 from migrator.coordinator.resuming import Continuation, go_on
@@ -39,11 +39,12 @@ def pause(*, run_id: str, reason: str, accept_volatile: bool) -> int:
 @click.command()
 @the_run
 @workers_option
+@wait_option
 @volatile_option
 @json_option
-def resume(*, run_id: str, workers: int, accept_volatile: bool, as_json: bool) -> int:
+def resume(*, run_id: str, workers: int, wait: float | None, accept_volatile: bool, as_json: bool) -> int:
     """Let a run go on that was paused, or whose `run` has died, and follow it to its end."""
-    order = Continuation(run_id, workers)
+    order = Continuation(run_id, workers, wait=wait)
     form = asyncio.run(go_on(order, settings_with(accept_volatile=accept_volatile), run_progress))
     return tell(form, as_json=as_json)
 

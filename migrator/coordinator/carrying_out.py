@@ -1,11 +1,11 @@
 """Carrying out a published run, with worker processes of its own where they are asked for."""
 
 import asyncio
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import partial
 
 from redis.exceptions import AuthenticationError, RedisError
 
@@ -31,31 +31,39 @@ PATIENCE = 120.0
 REDIS_AWAY = 1.0
 
 
-async def carry_out(run: Run, place: Workplace, workers: int, settings: Settings, running: Running) -> None:
+async def carry_out(
+    run: Run, place: Workplace, workers: int, settings: Settings, running: Running, *, wait: float | None = None
+) -> None:
     """Start workers, supervise the run until it has ended, and let them leave.
 
-    Ctrl-C pauses the run; SIGTERM leaves it to the workers that were started elsewhere.
+    Ctrl-C pauses the run; SIGTERM leaves it to the workers that were started elsewhere, and so does the end of `wait`.
 
     Raises:
-        ResumableError: It was paused, this process was asked to end, or nobody works at it any more.
+        ResumableError: It was paused, waited for long enough, this process was asked to end, or nobody works at it.
         InterruptedByUserError: Ctrl-C.
     """
     if not (await run.status()).state.is_an_end:
         with worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet:
-            await _supervise(run, place, partial(_look_after, fleet, settings, workers), running)
+            in_time = _in_time(run.id, wait)
+
+            def look() -> None:
+                in_time()
+                _look_after(fleet, settings, workers)
+
+            await _supervise(run, place, look, running)
     await keeping.retire(run, settings.keep)
 
 
-async def watch_over(run: Run, place: Workplace, running: Running) -> None:
+async def watch_over(run: Run, place: Workplace, running: Running, wait: float | None = None) -> None:
     """Supervise a run that others work at, until it has ended; Ctrl-C changes nothing.
 
     Raises:
-        ResumableError: It was paused, or nobody works at it any more.
+        ResumableError: It was paused, waited for long enough, or nobody works at it any more.
         InterruptedByUserError: Ctrl-C.
     """
     with running(run.id) as show:
         try:
-            await _patiently(run, place, show, lambda: None)
+            await _patiently(run, place, show, _in_time(run.id, wait))
         except asyncio.CancelledError:
             raise InterruptedByUserError(
                 f"run {run.id} is not watched any more, and goes on", f"watch it again: migrator watch {run.id}"
@@ -114,6 +122,20 @@ def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:
             f"the worker processes ended, the last with status {fleet.last_exit}",
             f"see {settings.state_dir / 'workers.log'}",
         )
+
+
+def _in_time(run_id: str, wait: float | None) -> Callable[[], None]:
+    """Lets the supervision end when a run was waited for long enough."""
+    over_at = math.inf if wait is None else time.monotonic() + wait
+
+    def raise_if_over() -> None:
+        if time.monotonic() >= over_at:
+            raise ResumableError(
+                f"run {run_id} has not ended in {wait:.0f} s, and goes on where workers are there",
+                f"follow it: migrator watch {run_id}",
+            )
+
+    return raise_if_over
 
 
 @contextmanager

@@ -38,7 +38,11 @@ def _same_sides(record: RunRecord, source: Side | Workspace, destination: Side |
 
 @asynccontextmanager
 async def in_place_of_earlier(
-    redis: Redis, source: Side | Workspace, destination: Side | Workspace, known: Collection[str]
+    redis: Redis,
+    source: Side | Workspace,
+    destination: Side | Workspace,
+    known: Collection[str],
+    run_id: str | None = None,
 ) -> AsyncIterator[Run]:
     """Let a new run, not published yet, take the place of those between two workspaces, while nobody else does.
 
@@ -47,6 +51,7 @@ async def in_place_of_earlier(
         source: Where from.
         destination: Where to.
         known: The runs that were at rest before the workspaces were looked at.
+        run_id: What the new one is called; None for any name.
 
     Raises:
         ResumableError: An earlier run is alive, or one has begun since, or is being published right now.
@@ -54,7 +59,7 @@ async def in_place_of_earlier(
     async with exclusively(redis, pair_of(source, destination)):
         earlier = await earlier_runs(redis, source, destination)
         await refuse_while_worked_at(earlier, known)
-        run = Run(redis, new_run_id())
+        run = Run(redis, run_id or new_run_id())
         yield run
         # Not before it is there: should its publisher die, the others can still be resumed or retried.
         for one in earlier:

@@ -7,13 +7,14 @@ from migrator.coordinator.carrying_out import Running, carry_out
 from migrator.coordinator.history import at_rest, earlier_runs, in_place_of_earlier, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.survey import Listening, surveyed
+from migrator.coordinator.taking_up import cleared, taken_up
 from migrator.coordinator.terms import Terms, plan_migration, report_of_migration
 from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.keeping import sweep
 from migrator.engine.run import Run
 from migrator.engine.sealing import Seal, seal_for
-from migrator.errors import RefusedError
+from migrator.errors import RefusedError, UsageError
 from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
@@ -30,12 +31,18 @@ class Order:
         expected: The digest that the plan must have, if one was approved before.
         workers: Worker processes to start here.
         bounds: What is allowed of the destination.
+        run_id: What the run is to be called; one of that name that is there already is taken up. None for any.
+        wait: Seconds for which it is followed; None to its end.
+        detached: Whether it is left to others as soon as it is published.
     """
 
     terms: Terms
     expected: str | None
     workers: int
     bounds: Bounds = UNBOUNDED
+    run_id: str | None = None
+    wait: float | None = None
+    detached: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,12 +66,17 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     Raises:
         MigratorError: It could not begin, was declined, or has not ended.
     """
+    if order.detached and settings.redis_url is None:
+        raise UsageError("without a shared Redis nobody is there to go on with the run", "set MIGRATOR_REDIS_URL")
     seal = seal_for(settings)
     async with workplace(settings) as place:
         await sweep(place.redis)
-        # What was planned is let go of with this call: what a run needs is in Redis.
-        run = await _published(order, place, seal, settings, audience)
-        await carry_out(run, place, order.workers, settings, audience.running)
+        run = await taken_up(place.redis, order.run_id, order.terms, seal) if order.run_id else None
+        if run is None:
+            # What was planned is let go of with this call: what a run needs is in Redis.
+            run = await _published(order, place, seal, settings, audience)
+        if not order.detached:
+            await carry_out(run, place, order.workers, settings, audience.running, wait=order.wait)
         return await report_of_run(run)
 
 
@@ -78,7 +90,8 @@ async def _published(order: Order, place: Workplace, seal: Seal, settings: Setti
         _refuse_another_plan(plan, order.expected)
         raise_if_cancelled()
         audience.plan(report_of_migration(plan, survey))
-        async with in_place_of_earlier(place.redis, *sides, known) as run:
+        async with in_place_of_earlier(place.redis, *sides, known, order.run_id) as run:
+            await cleared(run)
             await publish_migration(run, seal, survey, plan, order.terms.selection, bounds=order.bounds)
         return run
 

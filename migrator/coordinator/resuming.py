@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from migrator.coordinator.carrying_out import Running, carry_out, watch_over
 from migrator.coordinator.retrying import retry, was_cancelled
 from migrator.coordinator.sequel import settle_ledgers
+from migrator.coordinator.taking_up import refuse_another_key
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
 from migrator.engine.scripts import RunState
 from migrator.engine.sealing import seal_for
 from migrator.engine.steering import resume
-from migrator.errors import RefusedError
 from migrator.planning.selection import Selection
 from migrator.reporting.model import RunForm
 from migrator.reporting.run_report import report_of_run
@@ -25,11 +25,13 @@ class Continuation:
         run: Its id, or `last`.
         workers: Worker processes to start here.
         again: Which of what failed is tried again; None where nothing is.
+        wait: Seconds for which it is followed; None to its end.
     """
 
     run: str
     workers: int
     again: Selection | None = None
+    wait: float | None = None
 
 
 async def go_on(order: Continuation, settings: Settings, running: Running) -> RunForm:
@@ -41,19 +43,19 @@ async def go_on(order: Continuation, settings: Settings, running: Running) -> Ru
     async with workplace(settings) as place:
         run = Run(place.redis, await run_named(place.redis, order.run))
         record = await run.record()
-        if order.workers and seal_for(settings).id != record.seal:
-            raise RefusedError(f"run {run.id} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
+        if order.workers:
+            refuse_another_key(record, seal_for(settings))
         if order.again is not None:
             await retry(place.redis, run, order.again)
         elif await resume(run) is RunState.CANCELLED:
             raise was_cancelled(record)
-        await carry_out(run, place, order.workers, settings, running)
+        await carry_out(run, place, order.workers, settings, running, wait=order.wait)
         await settle_ledgers(run, settings)
         return await report_of_run(run)
 
 
-async def watch(name: str, settings: Settings, running: Running) -> RunForm:
-    """Watch a run until it ends; whoever works at it goes on without.
+async def watch(name: str, settings: Settings, running: Running, wait: float | None = None) -> RunForm:
+    """Watch a run until it ends, or for some seconds; whoever works at it goes on without.
 
     Raises:
         MigratorError: There is no such run, it was paused, or nobody works at it.
@@ -61,5 +63,5 @@ async def watch(name: str, settings: Settings, running: Running) -> RunForm:
     async with workplace(settings) as place:
         run = Run(place.redis, await run_named(place.redis, name))
         await run.record()
-        await watch_over(run, place, running)
+        await watch_over(run, place, running, wait)
         return await report_of_run(run)

@@ -1,0 +1,125 @@
+"""A run whose id was chosen: the same command takes it up, another one is refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from migrator.coordinator.survey import Pair
+from migrator.coordinator.taking_up import checked_id, cleared, taken_up
+from migrator.coordinator.terms import Terms
+from migrator.engine.keys import LEDGERS
+from migrator.engine.publishing import publish
+from migrator.engine.record import Workspace
+from migrator.engine.sealing import Seal
+from migrator.errors import RefusedError, ResumableError, UsageError
+from migrator.model.plan import OnExisting, Purpose
+from migrator.planning.selection import EVERYTHING, Selection
+from migrator.prefect_api.profiles import Profile
+from tests.integration.engine.bench import Bench, bench_on
+from tests.integration.engine.graphs import bodies_of, hub, record_of
+
+SEAL = Seal(b"k" * 32)
+PAIR = Pair(Profile("source", "http://SOURCE:4200/api/"), Profile("destination", "http://destination/api"))
+TERMS = Terms(PAIR, EVERYTHING, held=True, on_existing=OnExisting.KEEP)
+
+
+@pytest.fixture
+def bench(redis_url: str, run_id: str) -> Iterator[Bench]:
+    """A run that may be published."""
+    with bench_on(redis_url, run_id) as bench:
+        yield bench
+
+
+def _publish(bench: Bench, **other: object) -> None:
+    plan = hub(3)
+    sides = {
+        "source": Workspace(profile="source", url="http://source:4200/api", version="3", identity="a"),
+        "destination": Workspace(profile="destination", url="http://destination/api", version="3", identity="b"),
+    }
+    record = record_of(bench.run.id, plan).model_copy(update={**sides, "held": True, "seal": SEAL.id, **other})
+    bench.do(publish(bench.redis, record, plan, bodies_of(plan)))
+
+
+def test_the_same_command_takes_a_run_up(bench: Bench) -> None:
+    """Nothing is planned anew: a pod that was restarted goes on with what its predecessor has published."""
+    _publish(bench)
+
+    run = bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL))
+
+    assert run is not None
+    assert run.id == bench.run.id
+
+
+def test_a_run_that_is_not_there_is_not_taken_up(bench: Bench) -> None:
+    """It is to be published."""
+    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL)) is None
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        (replace(TERMS, pair=replace(PAIR, source=Profile("other", "http://source:4200/api"))), "source"),
+        (replace(TERMS, pair=replace(PAIR, destination=Profile("destination", "http://b/api"))), "destination"),
+        (replace(TERMS, selection=Selection(tags=("prod",))), "choice of resources"),
+        (replace(TERMS, held=False), "--hold or --live"),
+        (replace(TERMS, on_existing=OnExisting.UPDATE), "--on-existing"),
+    ],
+)
+def test_another_command_under_the_same_id_is_refused(bench: Bench, terms: Terms, told: str) -> None:
+    """It would report a success of something that it did not do."""
+    _publish(bench)
+
+    with pytest.raises(RefusedError, match=told):
+        bench.do(taken_up(bench.redis, bench.run.id, terms, SEAL))
+
+
+def test_a_rollback_is_not_taken_up_as_a_migration(bench: Bench) -> None:
+    """Whatever it is called."""
+    _publish(bench, purpose=Purpose.ROLLBACK, parent="other")
+
+    with pytest.raises(RefusedError, match="purpose"):
+        bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL))
+
+
+def test_who_has_another_key_takes_nothing_up(bench: Bench) -> None:
+    """Its workers could open no body."""
+    _publish(bench)
+
+    with pytest.raises(RefusedError, match="sealed with another key"):
+        bench.do(taken_up(bench.redis, bench.run.id, TERMS, Seal(b"o" * 32)))
+
+
+def test_what_a_publisher_has_left_that_died_is_cleared(bench: Bench) -> None:
+    """Else two plans would be mixed under one id."""
+    bench.do(bench.redis.hset(bench.keys["degree"], "7", "1"))
+    bench.do(bench.redis.zadd(LEDGERS, {bench.run.id: 1}))
+
+    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL)) is None
+    bench.do(cleared(bench.run))
+
+    assert not bench.do(bench.redis.exists(*bench.keys.all()))
+    assert bench.do(bench.redis.zscore(LEDGERS, bench.run.id)) is None
+
+
+def test_what_was_published_meanwhile_is_not_cleared(bench: Bench) -> None:
+    """Two pods of one Job may overlap for a moment."""
+    _publish(bench)
+
+    with pytest.raises(ResumableError):
+        bench.do(cleared(bench.run))
+
+    assert bench.do(bench.redis.hexists(bench.keys["run"], "state"))
+
+
+@pytest.mark.parametrize("run_id", ["migration-7", "a", "Nightly_2026.11", "x" * 128])
+def test_an_id_may_be_what_a_job_is_called(run_id: str) -> None:
+    """And a little more."""
+    assert checked_id(run_id) == run_id
+
+
+@pytest.mark.parametrize("run_id", ["", "last", "-x", "a b", "a}", "{a", "a:b", "a/b", "ä", "x" * 129, "a\n"])
+def test_an_id_that_would_be_no_word_is_wrong_usage(run_id: str) -> None:
+    """It is a part of keys and of commands, and `last` means another run."""
+    with pytest.raises(UsageError, match="called"):
+        checked_id(run_id)
