@@ -11,6 +11,7 @@ from migrator.engine.run import Run, redis_ms
 from migrator.errors import UsageError
 from migrator.reporting.model import RunForm, VerifyForm
 from migrator.reporting.moments import moment
+from migrator.reporting.next_steps import Step, next_steps
 from migrator.reporting.notes import Notes, notes_on
 
 
@@ -33,6 +34,12 @@ class Document:
     verification: VerifyForm | None
     notes: Notes
     written: str
+
+    @property
+    def steps(self) -> list[Step]:
+        """What to do next."""
+        found = self.verification
+        return next_steps(self.form, proven=found is not None and not found.missing and not found.different)
 
 
 async def document_of(run: Run, form: RunForm, verification: VerifyForm | None) -> Document:

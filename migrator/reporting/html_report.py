@@ -21,7 +21,6 @@ from migrator.reporting.graph_drawing import drawing_of
 from migrator.reporting.losses import losses_of
 from migrator.reporting.model import Counters, RunForm
 from migrator.reporting.moments import took
-from migrator.reporting.next_steps import next_steps
 from migrator.reporting.plot import plot, span
 from migrator.reporting.rows import rows_of
 from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
@@ -60,7 +59,7 @@ def _said(document: Document) -> dict[str, Any]:
         "title": title_of(form),
         "verdict": verdict_on(form),
         "outcomes": happened(form.totals),
-        "steps": next_steps(form),
+        "steps": document.steps,
         "losses": losses_of(document.notes),
     }
 
@@ -82,7 +81,7 @@ def _drawn(document: Document) -> dict[str, Markup]:
         "throughput": _markup(
             plot(timeline.throughput, step=timeline.step, title="Writes that settled, a second", unit="/s")
         ),
-        "lost_in_time": _markup(plot(timeline.losses, step=timeline.step, title=lost)),
+        "lost_in_time": _markup(plot(timeline.losses, step=timeline.step, title=lost) if timeline.losses else ""),
         "drawing": _markup(drawing_of(_groups(document.form), document.kind_edges)),
     }
 

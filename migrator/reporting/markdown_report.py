@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from migrator.reporting.document import Document
 from migrator.reporting.findings import findings_of
 from migrator.reporting.losses import Loss, losses_of
+from migrator.reporting.mermaid import mermaid_of_kinds
 from migrator.reporting.model import DifferenceForm, RunForm, SideForm, VerifyForm
 from migrator.reporting.moments import took
-from migrator.reporting.next_steps import next_steps
 from migrator.reporting.notes import Groups, Notes, Some
 from migrator.reporting.plot import span
 from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
 from migrator.reporting.timeline import Timeline, timeline_of
 
 #: What Markdown, or the HTML in it, could take for more than a letter.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
+_SPECIAL = re.compile(r"([\\*_\[\]<>#|~&])")
 _SPARKS = " ▁▂▃▄▅▆▇█"
 #: Resources of one sort that a comparison has found that are named; the verification has them all.
 _NAMED = 50
@@ -27,18 +27,19 @@ def markdown_report(document: Document) -> Iterator[str]:
     yield from (f"# {words(title_of(form))}\n\n", f"**{words(verdict_on(form).said)}**\n\n")
     yield from _facts(document)
     yield from _kinds(form)
-    yield from _steps(form)
+    yield from _steps(document)
     yield from _losses(losses_of(document.notes))
     if document.verification:
         yield from _verification(document.verification)
     yield from _timeline(timeline_of(document.pace))
+    yield from _graph(document)
     yield from _notes(document.notes)
     yield from _left_behind(form)
     yield f"Every resource: {code(f'migrator report {form.run} --format html --output FILE')}\n"
 
 
 def words(said: str) -> str:
-    """Words of ours, in a line that has begun."""
+    """Words of ours, in a line that has begun; commands stand between backticks in them."""
     return _SPECIAL.sub(r"\\\1", " ".join(said.split()))
 
 
@@ -69,7 +70,7 @@ def _facts(document: Document) -> Iterator[str]:
             f"from {_side(form.source)}",
             f"to {_side(form.destination)}",
             f"run {code(form.run or '')}, published {form.created}, {form.state}{ended}",
-            f"plan {code(form.plan)}, by Migrator {words(form.version)}; requests: {sent}",
+            f"plan {code(form.plan)}, by Migrator {code(form.version)}; requests: {sent}",
         ]
     )
     yield "\n"
@@ -77,7 +78,7 @@ def _facts(document: Document) -> Iterator[str]:
 
 def _side(side: SideForm) -> str:
     absent = f"; has no {words(', '.join(side.absent))}" if side.absent else ""
-    return f"{code(side.profile)}, {code(side.url)}, Prefect {words(side.version)}{absent}"
+    return f"{code(side.profile)}, {code(side.url)}, Prefect {code(side.version)}{absent}"
 
 
 def _kinds(form: RunForm) -> Iterator[str]:
@@ -89,9 +90,9 @@ def _kinds(form: RunForm) -> Iterator[str]:
     yield from _table(("kind", "found", *outcomes), numbers)
 
 
-def _steps(form: RunForm) -> Iterator[str]:
+def _steps(document: Document) -> Iterator[str]:
     yield "## What to do now\n\n"
-    yield from _list(f"{words(step.what)} {code(step.command) if step.command else ''}" for step in next_steps(form))
+    yield from _list(f"{words(step.what)} {code(step.command) if step.command else ''}" for step in document.steps)
     yield "\n"
 
 
@@ -139,6 +140,16 @@ def _timeline(timeline: Timeline) -> Iterator[str]:
         sparks = "".join(_SPARKS[-(-number * (len(_SPARKS) - 1) // most)] for number in counted)
         yield f"## When\n\n```text\n{sparks}\n```\n\n"
         yield f"{span(timeline.step)} a column, {most / timeline.step:.3g} writes a second at the most.\n\n"
+
+
+def _graph(document: Document) -> Iterator[str]:
+    """The kinds with their states, for those who draw Mermaid."""
+    kinds = {
+        kind: ", ".join(f"{number:,} {outcome}" for outcome, number in happened(counters).items())
+        for kind, counters in document.form.kinds.items()
+    }
+    if kinds:
+        yield from ("## What needs what\n\n```mermaid\n", *mermaid_of_kinds(kinds, document.kind_edges), "```\n\n")
 
 
 def _notes(notes: Notes) -> Iterator[str]:

@@ -18,8 +18,13 @@ class Step(NamedTuple):
     command: str = ""
 
 
-def next_steps(form: RunForm) -> list[Step]:
-    """What to do next, the most urgent first."""
+def next_steps(form: RunForm, *, proven: bool = False) -> list[Step]:
+    """What to do next, the most urgent first.
+
+    Args:
+        form: The run.
+        proven: A comparison of both sides has found everything as it is to be.
+    """
     match form.state:
         case "running":
             return [Step("It has not ended. Where it stands:", f"migrator status {form.run}")]
@@ -28,7 +33,7 @@ def next_steps(form: RunForm) -> list[Step]:
     lost = form.totals.failed or form.totals.skipped or form.totals.pending
     if form.purpose != "migrate":
         return [_after_a_sequel(form, lost=bool(lost))]
-    return list(_mending(form) if lost else _after_all_landed(form))
+    return list(_mending(form) if lost else _after_all_landed(form, proven=proven))
 
 
 def _after_a_sequel(form: RunForm, *, lost: bool) -> Step:
@@ -47,10 +52,13 @@ def _mending(form: RunForm) -> Iterator[Step]:
         yield Step(f"Mend what is missing and {anew}", again)
 
 
-def _after_all_landed(form: RunForm) -> Iterator[Step]:
-    yield Step("Prove it:", f"migrator verify --run {form.run}")
+def _after_all_landed(form: RunForm, *, proven: bool) -> Iterator[Step]:
+    if not proven:
+        yield Step("Prove it:", f"migrator verify --run {form.run}")
     if form.held:
-        yield Step("Then let it act:", f"migrator cutover {form.run}")
+        yield Step("Let it act:" if proven else "Then let it act:", f"migrator cutover {form.run}")
+    elif proven:
+        yield Step("Nothing: all has arrived, and acts.")
 
 
 _AGAIN = {

@@ -120,7 +120,7 @@ def _axes(scale: _Scale, unit: str) -> Iterator[str]:
 
 def _marks_of_time(scale: _Scale) -> Iterator[str]:
     between = next((mark for mark in _MARKS if scale.seconds / mark <= _MOST_MARKS), scale.seconds / _MOST_MARKS)
-    unit = _unit_of(scale.seconds)
+    unit = _unit_of(2 * between)
     for number in range(int(scale.seconds / between) + 1):
         x = scale.x(number * between / scale.step)
         yield text(_in(number * between, unit), x, _BOTTOM + 18, class_="plot-mark", text_anchor="middle")

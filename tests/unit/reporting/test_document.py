@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from migrator.engine.run import Run
 from migrator.errors import UsageError
 from migrator.reporting.document import document_of, read_verification
-from migrator.reporting.model import SideForm
-from tests.unit.reporting.documents import verification
+from migrator.reporting.model import Counters, SideForm
+from tests.unit.reporting.documents import document, verification
 from tests.unit.reporting.forms import run_form
 
 
@@ -47,3 +47,13 @@ def test_a_verification_of_other_workspaces_is_refused() -> None:
         asyncio.run(
             document_of(Run(Redis(), "r"), run_form(), verification().model_copy(update={"destination": other}))
         )
+
+
+@pytest.mark.parametrize(("held", "step"), [(True, "migrator cutover 20261122-102121-ddf96d"), (False, "")])
+def test_what_is_proven_is_not_to_be_proven_again(*, held: bool, step: str) -> None:
+    """A comparison that has found nothing wrong leaves the cutover to do, or nothing."""
+    well = verification().model_copy(update={"missing": [], "different": []})
+    form = run_form(totals=Counters(discovered=1, created=1), held=held)
+
+    assert [one.command for one in document([], form=form, verification=well).steps] == [step]
+    assert "verify" in document([], form=form, verification=verification()).steps[0].command

@@ -51,6 +51,8 @@ def test_the_report_is_what_is_to_be_read() -> None:
     assert "- different: `flow/flow-2` at `/tags`, `/labels`\n" in said
     assert "- Mend what failed and try it again: `migrator retry 20261122-102121-ddf96d`\n" in said
     assert "▂▄▆▇▇▇█  ▃▆▇▇▇▆▇▄▁" in said
+    assert '  deployment["deployment: 388 created, 12 skipped"]\n' in said
+    assert "  flow -->|400| deployment\n" in said
     assert "**1,200 flow runs**" in said
 
 

@@ -1,5 +1,7 @@
 """A plot: every value is in it, at its height, and nothing that is said in it is ever markup."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,10 +25,10 @@ def test_what_is_said_is_never_markup(name: str) -> None:
 def test_nothing_leaves_the_picture(first: list[float], second: list[float]) -> None:
     """However high the areas are on top of each other."""
     picture = plot([Series("a", first), Series("b", second), Series("c", second, line=True)], step=10, title="t")
-    heights = [
-        float(y) for area in attributes(picture, "path", "plot-area") for y in area["d"].split("V")[1:] if "H" not in y
-    ]
+    areas = attributes(picture, "path", "plot-area")
+    heights = [float(height) for area in areas for height in re.findall(r"V([\d.]+)", area["d"])]
 
+    assert len(heights) == 6 * (any(first) + any(second))
     assert all(34 <= height <= 180 for height in heights)
 
 
@@ -51,6 +53,22 @@ def test_a_series_without_values_is_not_named() -> None:
     """What never happened is no news; where nothing happened at all, that is."""
     assert "failed" not in plot([Series("created", [1]), Series("failed", [0])], step=1, title="t")
     assert "nothing to be seen yet" in plot([], step=10, title="t")
+
+
+@pytest.mark.parametrize(
+    ("steps", "marks"),
+    [
+        (6, ["0", "10 s", "20 s", "30 s", "40 s", "50 s", "60 s"]),
+        (18, ["0", "0.5 min", "1 min", "1.5 min", "2 min", "2.5 min", "3 min"]),
+        (720, ["0", "0.5 h", "1 h", "1.5 h", "2 h"]),
+    ],
+)
+def test_time_is_marked_in_round_numbers_of_one_unit(steps: int, marks: list[str]) -> None:
+    """A few of them, however long it took."""
+    picture = plot([Series("created", [1] * steps)], step=10, title="t")
+    places = re.findall(r'<text x="[\d.]+" y="198" [^>]*>([^<]*)<', picture)
+
+    assert places == marks
 
 
 @pytest.mark.parametrize(
