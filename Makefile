@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions chaos size redis-server browser screenshots check format schemas clean
+.PHONY: venv demo test test-versions chaos size redis-server browser screenshots check format schemas snapshots pictures clean
 
 venv: .venv/.demo
 
@@ -80,6 +80,14 @@ format: .venv/.dev
 # The JSON schemas of the machine forms, after a change to migrator/reporting/model.py.
 schemas: .venv/.dev
 	$(BIN)/python -m tests.unit.docs.schemas
+
+# What a terminal shows, as the tests compare it; after a change that was meant. Then `make pictures`.
+snapshots: .venv/.dev
+	$(BIN)/python -m tests.unit.reporting.shown
+
+# The pictures of the documentation, of what a terminal shows.
+pictures: .venv/.dev
+	$(BIN)/python -m tests.unit.docs.pictures
 
 clean:
 	rm -rf .venv .versions .redis .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

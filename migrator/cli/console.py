@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TextIO
 
 import click
 from rich.console import Console
@@ -15,16 +16,17 @@ from migrator.errors import RefusedError, UsageError
 ENDLESS = 100_000
 
 
-def _console(*, stderr: bool = False) -> Console:
-    console = Console(stderr=stderr, highlight=False)
+def console_on(file: TextIO) -> Console:
+    """A console on a file: what stands there is in colour and wrapped only if it is a terminal."""
+    console = Console(file=file, highlight=False)
     if not console.is_terminal:
         console.width = ENDLESS
     return console
 
 
-results = _console()
+results = console_on(sys.stdout)
 """Where results go."""
-notices = _console(stderr=True)
+notices = console_on(sys.stderr)
 """Where progress, notices and questions go."""
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TextIO
 
 import click
-from rich.console import Console
 
+from migrator.cli.console import console_on
 from migrator.cli.ending import exit_code_of
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import settings_with, the_run
@@ -68,7 +68,7 @@ def report(*, run_id: str, form: str, output: Path | None, verified: Path | None
 
 
 def _show(document: Document, file: TextIO) -> None:
-    console = Console(file=file)
+    console = console_on(file)
     show_run(console, document.form, whole=True)
     if document.verification:
         show_verification(console, document.verification)

@@ -59,8 +59,9 @@ def bars_of(kinds: Mapping[str, Counted]) -> Table:
 
 
 def _bar(counted: Counted) -> ProgressBar:
-    # What has no node has nothing to wait for.
-    return ProgressBar(total=max(1, counted.nodes), completed=counted.settled if counted.nodes else 1, width=BAR)
+    # What has no node has nothing to wait for. A bar that grows is not red: nothing is wrong with that.
+    done, total = (counted.settled, counted.nodes) if counted.nodes else (1, 1)
+    return ProgressBar(total=total, completed=done, width=BAR, complete_style="cyan", finished_style="green")
 
 
 def _reached(counted: Counted) -> str:

@@ -1,12 +1,16 @@
 """Causes, on a terminal: what failed and what was skipped, grouped by why, with what it blocked and what to do."""
 
-from migrator.reporting.advice import advice_on
+from itertools import groupby, islice
+from operator import attrgetter
+
 from migrator.reporting.lines import GROUPS, Page
-from migrator.reporting.model import ErrorForm
-from migrator.reporting.notes import SKIPPED, Groups, Notes, Some
+from migrator.reporting.losses import Loss, losses_of
+from migrator.reporting.notes import Notes, Some
 
 #: Resources that one has blocked that are named below it.
 BLOCKED = 3
+
+_STYLES = {"failed": "bold red", "skipped": "bold yellow"}
 
 
 def show_causes(page: Page, notes: Notes, *, failed: str, skipped: str, mendable: bool = True) -> None:
@@ -19,23 +23,21 @@ def show_causes(page: Page, notes: Notes, *, failed: str, skipped: str, mendable
         skipped: And of those that were skipped.
         mendable: Whether something can be done about those.
     """
-    blocked = Groups(notes.blocked)
-    _show(page, f"! {failed}", notes.failed, blocked, style="bold red", advised=True)
-    _show(page, f"! {skipped}", notes.skipped, blocked, style="bold yellow", advised=mendable)
-    page.groups(f"! {skipped} because of", blocked, "bold yellow")
+    words = {"failed": failed, "skipped": skipped}
+    for outcome, losses in groupby(losses_of(notes), attrgetter("outcome")):
+        for loss in islice(losses, GROUPS):
+            _show(page, words[outcome], loss, advised=mendable or outcome == "failed")
+        page.more(sum(1 for _ in losses), indent=0)
 
 
-def _show(page: Page, title: str, causes: dict[ErrorForm, Some], blocked: Groups, *, style: str, advised: bool) -> None:
-    for error, keys in page.first(causes):
-        sort = "" if error.type == SKIPPED else f", {error.type}"
-        page.title(f"{title}{sort}: {error.message} ({keys.found})", style)
-        for key in keys.first:
-            page.line(key)
-            _show_blocked(page, blocked.pop(key, Some()))
-        page.more(keys.found - len(keys.first))
-        if advised:
-            page.sentence(f"→ {advice_on(error)}", indent=2)
-    page.more(len(causes) - GROUPS, indent=0)
+def _show(page: Page, word: str, loss: Loss, *, advised: bool) -> None:
+    page.title(f"! {word}: {loss.cause} ({loss.found})", _STYLES[loss.outcome])
+    for key, blocked in loss.keys:
+        page.line(key)
+        _show_blocked(page, blocked)
+    page.more(loss.found - len(loss.keys))
+    if advised and loss.advice:
+        page.sentence(f"→ {loss.advice}", indent=2, hang=2)
 
 
 def _show_blocked(page: Page, blocked: Some) -> None:

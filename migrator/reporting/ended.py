@@ -22,14 +22,16 @@ def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
         whole: Also what its plan has said of the source.
     """
     page = Page(console, f"migrator report {form.run} --format json names them all")
-    console.print()
+    page.gap()
     show_path(page, form)
+    page.gap()
     columns = {column: column for column in _COLUMNS} | {"exists": _DONE_ALREADY.get(form.purpose, "exists")}
     console.print(table_of(form, columns))
+    page.gap()
     notes = notes_on(form.resources)
     show_causes(page, notes, failed="Failed", skipped="Skipped", mendable=form.purpose == "migrate")
     show_notes(page, notes)
-    page.groups("Changed", notes.changed)
+    page.groups("Changed:", notes.changed)
     if whole:
         show_left_behind(page, form)
     _show_end(page, form)

@@ -32,11 +32,15 @@ class Page:
     console: Console
     all_of: str = ""
 
-    def sentence(self, text: str, *, indent: int = 0, style: str = "") -> None:
-        """Something for people, broken between words where the terminal is narrow."""
-        width = max(1, self.console.width - indent)
-        for line in wrap(text, width, break_long_words=False, break_on_hyphens=False):
+    def sentence(self, text: str, *, indent: int = 0, hang: int = 0, style: str = "") -> None:
+        """Something for people, broken between words where the terminal is narrow; its further lines hang."""
+        width, hanging = max(1, self.console.width - indent), " " * hang
+        for line in wrap(text, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False):
             self.line(line, indent=indent, style=style)
+
+    def gap(self) -> None:
+        """Room between two parts."""
+        self.console.print()
 
     def line(self, text: str, *, indent: int = 2, style: str = "") -> None:
         """Something to be copied, in one piece however narrow the terminal is."""
@@ -44,7 +48,7 @@ class Page:
 
     def title(self, text: str, style: str = "bold") -> None:
         """What the next lines are about."""
-        self.line(text, indent=0, style=style)
+        self.sentence(text, hang=2, style=style)
 
     def some(self, title: str, some: Some, style: str = "bold") -> None:
         """Some lines under a title, and how many more there are."""
@@ -133,7 +137,7 @@ def show_left_behind(page: Page, form: RunForm) -> None:
         page.title(f"Not migrated, stays at {form.source.profile}")
     for one in stays:
         number = "" if one.found is None else f"{one.found} "
-        page.sentence(f"{number}{one.what}: {one.advice}", indent=2)
+        page.sentence(f"{number}{one.what}: {one.advice}", indent=2, hang=2)
 
 
 def duration(seconds: float) -> str:

@@ -79,7 +79,7 @@ def show_story(console: Console, form: InspectForm) -> None:
     page.line(f"id {resource.source_id} at the source, {resource.destination_id or 'none'} at the destination")
     if resource.error:
         page.sentence(f"{resource.error.type}: {resource.error.message}", indent=2)
-        page.sentence(f"→ {advice_on(resource.error)}", indent=2)
+        page.sentence(f"→ {advice_on(resource.error)}", indent=2, hang=2)
     page.list("Refers to", form.refers_to)
     for node in form.nodes:
         page.list(f"Node {node.node}, {node.step}: {node.outcome or node.whereabouts}", _lines(node))

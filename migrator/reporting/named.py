@@ -48,7 +48,7 @@ def show_every(page: Page, resources: Iterable[ResourceForm]) -> None:
 
 def _show(page: Page, resource: ResourceForm) -> None:
     sign = _SIGNS[Action(resource.action)]
-    page.line(f"{sign.mark} {sign.verb}  {resource.key}", style=sign.style)
+    page.line(f"{sign.mark} {sign.verb:<6}  {resource.key}", style=sign.style)
     _show_fields(page, resource)
     if resource.action == Action.EXISTS and resource.differences:
         page.line(f"differs at {', '.join(resource.differences)}", indent=6)

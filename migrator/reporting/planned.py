@@ -25,13 +25,16 @@ def show_plan(console: Console, form: RunForm, *, detailed: bool = False, comman
     """
     page = Page(console, "plan --detailed names them all")
     show_path(page, form)
+    page.gap()
     console.print(table_of(form, _COLUMNS))
+    page.gap()
     (show_every if detailed else show_some)(page, form.resources)
     notes = notes_on(form.resources)
     show_causes(page, notes, failed="Would fail", skipped="Cannot go")
     show_notes(page, notes)
     show_left_behind(page, form)
     _show_secrets(page, notes.secrets)
+    page.gap()
     _show_end(page, form, command)
 
 
@@ -41,7 +44,7 @@ def _show_secrets(page: Page, missing: Mapping[str, Sequence[str]]) -> None:
         page.sentence(
             "Secrets that the source masks. Write their values into a file, for --secrets FILE:", style="bold"
         )
-        page.line(template(missing), indent=0)
+        page.line(template(missing).rstrip("\n"), indent=0)
 
 
 def _show_end(page: Page, form: RunForm, command: str) -> None:

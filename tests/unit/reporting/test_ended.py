@@ -51,7 +51,7 @@ def test_failures_stand_under_their_cause_with_what_they_blocked_and_what_to_do(
     said = run_of(run_form(resources=resources))
 
     assert (
-        "! Failed, Rejected: 422 body.name: too long (2)\n"
+        "! Failed: Rejected: 422 body.name: too long (2)\n"
         "  flow/a\n"
         "    skipped because of it: deployment/a/x\n"
         "  flow/b\n"
@@ -64,8 +64,8 @@ def test_what_was_skipped_for_something_that_is_not_named_stands_under_that() ->
     chain = [lost("flow/a", None, "work-pool/p"), lost("deployment/a/x", None, "flow/a")]
     said = run_of(run_form(resources=chain))
 
-    assert "! Skipped because of work-pool/p (1)\n  flow/a\n" in said
-    assert "! Skipped because of flow/a (1)\n  deployment/a/x\n" in said
+    assert "! Skipped: blocked by work-pool/p (1)\n  flow/a\n" in said
+    assert "! Skipped: blocked by flow/a (1)\n  deployment/a/x\n" in said
 
 
 @given(st.integers(0, 40), st.integers(0, 40))

@@ -73,8 +73,8 @@ def test_a_detailed_plan_names_every_resource_with_what_will_happen_to_it() -> N
     said = plan_of(run_form(run=None, resources=resources), detailed=True)
 
     assert said.count("  + create  flow/") == NAMED + 1
-    assert "  = keep  flow/50\n      differs at /tags\n" in said
-    assert "  ! skip  flow/51\n      it refers to nothing\n" in said
+    assert "  = keep    flow/50\n      differs at /tags\n" in said
+    assert "  ! skip    flow/51\n      it refers to nothing\n" in said
 
 
 def plan_of(form: RunForm, **how: Any) -> str:
