@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions chaos size redis-server browser screenshots check format schemas snapshots pictures clean
+.PHONY: venv demo test test-versions test-deploy chaos size redis-server browser screenshots check format schemas snapshots pictures clean
 
 venv: .venv/.demo
 
@@ -42,6 +42,33 @@ size: .venv/.dev
 
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
 	$(BIN)/pytest tests/versions
+
+# The image, the compose file and the manifests, as their own validators see them: large ones, in a place of their own.
+test-deploy: .deploy/.installed
+	.deploy/bin/python -m pytest --config-file tests/deploy/validators/pytest.ini tests/deploy/validators
+
+.deploy/.installed: tests/deploy/validators/requirements.txt
+	$(PYTHON) -m venv .deploy
+	.deploy/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# What the compose file and a cluster's Secrets are made from: one folder each, one file a key, made once. The workspaces
+# are those of the compose file's demo until you write your own. Readable by who can enter the folder, as containers must.
+secrets:
+	umask 077 && mkdir $@
+	umask 022 && mkdir $@/source $@/destination $@/redis $@/valkey $@/sealing $@/dashboard
+	for side in source destination; do \
+		echo "http://$$side:4200/api" > $@/$$side/url; touch $@/$$side/api-key $@/$$side/auth-string; \
+	done
+	openssl rand -hex 32 > $@/sealing/key
+	openssl rand -hex 32 > $@/dashboard/token
+	openssl rand -hex 32 | tr -d '\n' > $@/redis/password
+	printf '%s\n' 'user default on nopass resetkeys resetchannels -@all +ping' \
+		"user migrator on #$$(sha256sum < $@/redis/password | cut -d ' ' -f 1) $(RIGHTS)" > $@/valkey/users.acl
+	chmod -R a+rX $@/*
+
+# What the program needs to do in a Redis: docs/how-to/shared-redis.md.
+RIGHTS := ~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@connection +info +time +keys
 
 # Storms over a run, one line each: SEEDS=100 of them, or SEED=17 alone; REDIS= names another server than our own.
 SEEDS := 10
@@ -90,4 +117,4 @@ pictures: .venv/.dev
 	$(BIN)/python -m tests.unit.docs.pictures
 
 clean:
-	rm -rf .venv .versions .redis .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .versions .redis .deploy .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -11,19 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import click
 
 from migrator.cli.console import phase, results
+from migrator.demo.filling import fill_server
 from migrator.demo.servers import prefect_servers
-from migrator.demo.workspace import fill
 from migrator.errors import UsageError
 from migrator.exit_codes import ExitCode
-from migrator.kinds.kind import Request
-from migrator.prefect_api.pressure import Pressure
-from migrator.prefect_api.profiles import Profile
-from migrator.prefect_api.workspace import Workspace
 
 #: What the demo types, in this order; each must end with 0.
 COMMANDS = (
@@ -51,7 +46,7 @@ def demo(*, directory: Path | None) -> int:
             servers = stack.enter_context(prefect_servers(2))
         source, destination = servers
         with phase("filling the source with a workspace of every kind"):
-            asyncio.run(_fill(source.api_url))
+            asyncio.run(fill_server(source.api_url))
         settings = _settings(home, {"demo-source": source.api_url, "demo-destination": destination.api_url})
         if directory is not None:
             return _serve(home, settings)
@@ -99,15 +94,6 @@ def _serve(home: Path, settings: Mapping[str, str]) -> int:
             signal.pause()
     except KeyboardInterrupt:
         return ExitCode.LANDED
-
-
-async def _fill(url: str) -> None:
-    async with Workspace(Profile("demo-source", url), Pressure(1)) as workspace:
-
-        async def request(method: str, path: str, body: Any) -> Any:
-            return (await workspace.send(Request(method, path, body)))[1]
-
-        await fill(request)
 
 
 def _settings(home: Path, urls: Mapping[str, str]) -> dict[str, str]:
