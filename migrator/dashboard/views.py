@@ -21,6 +21,7 @@ from migrator.engine.keys import LEDGERS
 from migrator.engine.run import Run, run_named
 from migrator.errors import RefusedError, UsageError
 from migrator.model.outcome import Outcome
+from migrator.model.plan import Purpose
 from migrator.reporting.advice import advice_on
 from migrator.reporting.model import RunLineForm
 from migrator.reporting.status_report import line_of
@@ -86,16 +87,18 @@ class Views:
     async def story(self, request: Request) -> Response:
         """What became of one resource."""
         run, number = await self._run(request), int(request.path_params["number"])
-        whole = await is_soon_told(run)
+        record, status, whole = await run.record(), await run.status(), await is_soon_told(run)
         nodes = (await nodes_of(run, [number]))[number]
         story = await story_of(run, number, nodes, self.settings, whole=whole)
         key, error = story.resource.key, story.resource.error
+        is_retried = record.purpose is Purpose.MIGRATE and story.resource.outcome == Outcome.FAILED
         return render(
             "story.html",
             story=story,
             whole=whole,
+            has_ended=status.state.is_an_end,
             advice=advice_on(error) if error else "",
-            retry=shlex.join(["migrator", "retry", run.id, key]),
+            retry=shlex.join(["migrator", "retry", run.id, key]) if is_retried else "",
             inspect=shlex.join(["migrator", "inspect", run.id, key]),
         )
 

@@ -19,4 +19,7 @@ def bar_of(parts: Mapping[str, int], whole: int) -> str:
     """A bar by itself, beside the numbers that say the same."""
     inside = shares(parts, whole, x=0, y=0, width=_WIDTH, height=_HEIGHT)
     box = f"0 0 {_WIDTH} {_HEIGHT}"
-    return element("svg", *inside, viewBox=box, width=_WIDTH, height=_HEIGHT, class_="bar", aria_hidden="true")
+    as_wide_as_there_is_room = {"viewBox": box, "preserveAspectRatio": "none"}
+    return element(
+        "svg", *inside, **as_wide_as_there_is_room, width=_WIDTH, height=_HEIGHT, class_="bar", aria_hidden="true"
+    )

@@ -10,6 +10,7 @@ from playwright.async_api import PdfMargins
 
 from migrator.reporting.html_report import html_report
 from tests.browser.chromium import NARROW, WIDE, Scheme, visiting
+from tests.browser.pictures_of_the_page import RUN, page_of_a_run
 from tests.unit.reporting.documents import document, verification
 
 #: Where they go.
@@ -33,9 +34,26 @@ async def report() -> None:
             await visit.page.pdf(path=PICTURES / "report.pdf", format="A4", margin=_MARGIN)
 
 
+async def page() -> None:
+    """The page: the runs, one of them under way, what failed in it, and one resource's story."""
+    async with page_of_a_run() as served:
+        run = f"{served.url}/runs/{RUN}"
+        places = {
+            "runs": served.url,
+            "run": run,
+            "failed": f"{run}/resources?outcome=failed",
+            "story": f"{run}/resources/1",
+        }
+        for (name, url), scheme in product(places.items(), SCHEMES):
+            async with visiting(url, scheme=scheme) as visit:
+                await visit.page.screenshot(path=PICTURES / f"page-{name}-{scheme}.png", full_page=True)
+        async with visiting(run, width=NARROW) as visit:
+            await visit.page.screenshot(path=PICTURES / "page-run-narrow.png", full_page=True)
+
+
 _MARGIN: PdfMargins = {"top": "15mm", "right": "15mm", "bottom": "15mm", "left": "15mm"}
 #: What there is to see; each takes its own pictures.
-SUBJECTS: tuple[Callable[[], Awaitable[None]], ...] = (report,)
+SUBJECTS: tuple[Callable[[], Awaitable[None]], ...] = (report, page)
 
 
 async def main() -> None:
