@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,7 +25,6 @@ class Document:
         pace: How many nodes settled when, and how.
         kind_edges: From which kind to which one that needs it, and how many references that are.
         verification: How both sides compared, if that is known.
-        notes: What there is to say of its resources.
         written: When all that was so.
     """
 
@@ -32,8 +32,12 @@ class Document:
     pace: Sequence[Pace]
     kind_edges: Sequence[tuple[str, str, int]]
     verification: VerifyForm | None
-    notes: Notes
     written: str
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What there is to say of its resources."""
+        return notes_on(self.form.resources)
 
     @property
     def steps(self) -> list[Step]:
@@ -52,7 +56,7 @@ async def document_of(run: Run, form: RunForm, verification: VerifyForm | None) 
         _require_of_the_run(verification, form)
     record = await run.record()
     now = moment(await redis_ms(run.redis) / 1000)
-    return Document(form, await pace_of(run), record.kind_edges, verification, notes_on(form.resources), now)
+    return Document(form, await pace_of(run), record.kind_edges, verification, now)
 
 
 def read_verification(path: Path) -> VerifyForm:
@@ -63,7 +67,9 @@ def read_verification(path: Path) -> VerifyForm:
     """
     try:
         return VerifyForm.model_validate_json(path.read_bytes())
-    except (ValidationError, OSError):
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", "name a file that is there") from None
+    except ValidationError:
         raise UsageError(f"{path} is no verification", "write one: migrator verify --run RUN --json > FILE") from None
 
 

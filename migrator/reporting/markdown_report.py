@@ -14,6 +14,8 @@ from migrator.reporting.plot import span
 from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
 from migrator.reporting.timeline import Timeline, timeline_of
 
+#: The version of a Migrator that did not write it down yet.
+UNSAID = "of a version that did not say"
 #: What Markdown, or the HTML in it, could take for more than a letter.
 _SPECIAL = re.compile(r"([\\*_\[\]<>#|~&])")
 _SPARKS = " ▁▂▃▄▅▆▇█"
@@ -70,7 +72,7 @@ def _facts(document: Document) -> Iterator[str]:
             f"from {_side(form.source)}",
             f"to {_side(form.destination)}",
             f"run {code(form.run or '')}, published {form.created}, {form.state}{ended}",
-            f"plan {code(form.plan)}, by Migrator {code(form.version)}; requests: {sent}",
+            f"plan {code(form.plan)}, by Migrator {code(form.version) or UNSAID}; requests: {sent}",
         ]
     )
     yield "\n"

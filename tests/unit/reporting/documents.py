@@ -18,7 +18,6 @@ from migrator.reporting.model import (
     Streamed,
     VerifyForm,
 )
-from migrator.reporting.notes import notes_on
 from tests.unit.reporting.forms import run_form
 
 #: How many there are of each kind.
@@ -76,7 +75,6 @@ def document(resources: Iterable[ResourceForm] | None = None, **fields: Any) -> 
         "pace": _pace(),
         "kind_edges": KIND_EDGES,
         "verification": None,
-        "notes": notes_on(told),
         "written": "2026-11-22T10:30:00Z",
     }
     return Document(**given | fields)

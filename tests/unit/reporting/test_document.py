@@ -35,7 +35,7 @@ def test_something_else_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """By its name."""
-    with pytest.raises(UsageError, match=r"gone\.json"):
+    with pytest.raises(UsageError, match=r"gone\.json cannot be read: No such file"):
         read_verification(tmp_path / "gone.json")
 
 

@@ -2,13 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.reporting.document import Document
 from migrator.reporting.html_report import html_report
+from migrator.reporting.markdown_report import markdown_report
 from migrator.reporting.model import (
     DifferenceForm,
     ErrorForm,
@@ -18,6 +21,7 @@ from migrator.reporting.model import (
     Streamed,
     VerifyForm,
 )
+from migrator.reporting.saying import title_of
 from tests.unit.reporting.documents import document, resource, verification
 from tests.unit.reporting.forms import run_form
 from tests.unit.reporting.markup import HOSTILE, Markup, attributes
@@ -140,8 +144,10 @@ def test_a_page_of_any_size_is_written_piece_by_piece() -> None:
             asked += 1
             yield resource(f"flow/{number}")
 
-    form = run_form(resources=Streamed(resources))
-    pieces = html_report(document([], form=form))
+    told = document([], form=run_form(resources=Streamed(resources)))
+    assert not told.notes.failed
+    asked = 0
+    pieces = html_report(told)
     before = list(islice(pieces, 400))
     begun = asked
 
@@ -149,3 +155,15 @@ def test_a_page_of_any_size_is_written_piece_by_piece() -> None:
     assert max(len(piece) for piece in pieces) < PIECE
     assert before[0].startswith("<!doctype html>")
     assert asked == 20_000
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "cancelled", "finished"])
+@pytest.mark.parametrize("purpose", ["migrate", "cutover", "cutover-back", "rollback"])
+@pytest.mark.parametrize("writes", [html_report, markdown_report])
+def test_every_run_has_a_report(purpose: str, state: str, writes: Callable[[Document], Iterator[str]]) -> None:
+    """Whatever it was for, wherever it stands; one of an older version, too, and one in which nothing has happened."""
+    parent = None if purpose == "migrate" else "20261122-090000-aaaaaa"
+    form = run_form(purpose=purpose, parent=parent, state=state)
+    told = document([], form=form, pace=[], kind_edges=[])
+
+    assert title_of(form) in "".join(writes(told))
