@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """Where a worker process serves its metrics; the next free one where that is taken. Without it none are served."""
     metrics_host: str = "127.0.0.1"
     """The address that metrics are served on."""
+    events: bool = True
+    """Tell the destination when a migration begins and ends, by the events that `prefect transfer` emits."""
     dashboard_token_file: Path | None = None
     """The token that the page asks for; required where it is to be reached from other machines."""
 

@@ -11,9 +11,11 @@ os.environ.setdefault("dramatiq_queue_prefetch", "1")
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
 import dramatiq
 
+from migrator.coordinator.announcing import announce_end
 from migrator.embedded.heartbeats import heartbeat
 from migrator.embedded.valkey import valkey
 from migrator.embedded.workers import wait_for_coordinators_end
@@ -60,7 +62,11 @@ def main() -> int:
 
 def _serve(url: str, chosen: Settings, stop: threading.Event, grace: float) -> None:
     attendance = Attendance(
-        url, lambda redis, name: Participation(redis, chosen, name), Drain(grace), keep_days=chosen.keep
+        url,
+        lambda redis, name: Participation(redis, chosen, name),
+        Drain(grace),
+        keep_days=chosen.keep,
+        on_end=partial(announce_end, settings=chosen),
     )
     with heartbeat(chosen.heartbeat_dir) if chosen.heartbeat_dir else nullcontext(lambda: None) as beat:
         broker = make_broker(url, attendance, Heartbeat(beat))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from migrator.coordinator.announcing import begin_announced, end_announced
 from migrator.coordinator.carrying_out import Running, carry_out
 from migrator.coordinator.history import at_rest, earlier_runs, in_place_of_earlier, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
@@ -18,7 +19,6 @@ from migrator.errors import RefusedError, UsageError
 from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
-from migrator.reporting.run_report import report_of_run
 from migrator.settings import Settings
 
 
@@ -75,9 +75,10 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
         if run is None:
             # What was planned is let go of with this call: what a run needs is in Redis.
             run = await _published(order, place, seal, settings, audience)
-        if not order.detached:
-            await carry_out(run, place, order.workers, settings, audience.running, wait=order.wait)
-        return await report_of_run(run)
+        async with begin_announced(run, settings):
+            if not order.detached:
+                await carry_out(run, place, order.workers, settings, audience.running, wait=order.wait)
+        return await end_announced(run, settings)
 
 
 async def _published(order: Order, place: Workplace, seal: Seal, settings: Settings, audience: Audience) -> Run:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from migrator.coordinator.announcing import begin_announced, end_announced
 from migrator.coordinator.carrying_out import Running, carry_out, watch_over
 from migrator.coordinator.retrying import retry, was_cancelled
 from migrator.coordinator.sequel import settle_ledgers
@@ -13,7 +14,6 @@ from migrator.engine.sealing import seal_for
 from migrator.engine.steering import resume
 from migrator.planning.selection import Selection
 from migrator.reporting.model import RunForm
-from migrator.reporting.run_report import report_of_run
 from migrator.settings import Settings
 
 
@@ -49,9 +49,10 @@ async def go_on(order: Continuation, settings: Settings, running: Running) -> Ru
             await retry(place.redis, run, order.again)
         elif await resume(run) is RunState.CANCELLED:
             raise was_cancelled(record)
-        await carry_out(run, place, order.workers, settings, running, wait=order.wait)
+        async with begin_announced(run, settings):
+            await carry_out(run, place, order.workers, settings, running, wait=order.wait)
         await settle_ledgers(run, settings)
-        return await report_of_run(run)
+        return await end_announced(run, settings)
 
 
 async def watch(name: str, settings: Settings, running: Running, wait: float | None = None) -> RunForm:
@@ -64,4 +65,4 @@ async def watch(name: str, settings: Settings, running: Running, wait: float | N
         run = Run(place.redis, await run_named(place.redis, name))
         await run.record()
         await watch_over(run, place, running, wait)
-        return await report_of_run(run)
+        return await end_announced(run, settings)

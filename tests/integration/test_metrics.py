@@ -15,6 +15,7 @@ from migrator.engine.run import CRASH_LIMIT
 from tests.integration.engine.bench import Bench, bench_on, done
 from tests.integration.engine.graphs import chain
 from tests.scraping import free_ports, scraped
+from workers import exposition
 
 SECONDS = 30.0
 
@@ -93,3 +94,17 @@ def test_what_one_process_does_is_counted_once_among_all(ports: tuple[int, int],
     settled = "migrator_nodes_settled_total"
     _eventually(lambda: [_total(ports, settled, "variable", outcome) for outcome in outcomes] == [1, 2])
     assert _total(ports, "migrator_leases_reaped_total") == CRASH_LIMIT
+
+
+def test_where_no_port_is_free_nobodys_work_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said in the log. Where there is one, it is free again afterwards."""
+    port = free_ports(1)
+    monkeypatch.setattr(exposition, "PORTS", 1)
+
+    for _ in range(2):
+        with (
+            exposition.metrics_served("127.0.0.1", port) as first,
+            exposition.metrics_served("127.0.0.1", port) as second,
+        ):
+            assert (first, second) == (port, None)
+            assert scraped(port)["migrator_claimed_nodes_count",] == 0

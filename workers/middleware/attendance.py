@@ -45,6 +45,10 @@ LEAVE = 5.0
 log = structlog.get_logger()
 
 
+async def _nothing(_run: Run) -> None:
+    """For who has nothing to do at the end of a run."""
+
+
 class Attendance(dramatiq.Middleware):
     """This process among the workers.
 
@@ -53,15 +57,25 @@ class Attendance(dramatiq.Middleware):
         works: Given Redis and the name of the process, the runs that it takes part in.
         drain: Is begun when the process is asked to end.
         keep_days: For how long a run that has ended is kept.
+        on_end: What is done for a run that has ended and that no command looks after; nobody waits for it.
     """
 
-    def __init__(self, url: str, works: Callable[[Redis, str], Works[Any]], drain: Drain, keep_days: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        works: Callable[[Redis, str], Works[Any]],
+        drain: Drain,
+        keep_days: float,
+        on_end: Callable[[Run], Coroutine[None, None, None]] = _nothing,
+    ) -> None:
         self.drain = drain
         self.works: Works[Any]
         self.redis: Redis
         self._url = url
         self._open = works
         self._keep_days = keep_days
+        self._on_end = on_end
+        self._aside: set[asyncio.Task[None]] = set()
         # Containers may share a host's name and begin with the same process id.
         self._name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
         self._broker: dramatiq.Broker
@@ -92,6 +106,8 @@ class Attendance(dramatiq.Middleware):
         log.info("a worker process ends", worker=self._name)
 
     async def _leave(self) -> None:
+        for task in self._aside:
+            task.cancel()
         # A turn that is not over would open again what is closed here.
         await asyncio.gather(*self._turning, return_exceptions=True)
         with suppress(RedisError):
@@ -110,6 +126,11 @@ class Attendance(dramatiq.Middleware):
                 log_redis(error)
             raise_if_cancelled()
             await asyncio.sleep(ROUND)
+
+    def _do_aside(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     async def _beat(self) -> None:
         """Say that this process is there; apart from the rounds, which may wait for a workspace."""
@@ -145,6 +166,7 @@ class Attendance(dramatiq.Middleware):
         run_gauges.show(run.id, status)
         if status.state.is_an_end:
             if now - status.ended > LAST_WORDS_MS:
+                self._do_aside(self._on_end(run))
                 await keeping.retire(run, self._keep_days)
         elif await self._work_at(run):
             await doorbell.ring(run, self._broker)

@@ -5,7 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from tests.unit.docs.pages import code, page, rows
 from workers import metrics
 
-_OURS = [metric for metric in vars(metrics).values() if isinstance(metric, Counter | Gauge | Histogram)]
+OURS = [metric for metric in vars(metrics).values() if isinstance(metric, Counter | Gauge | Histogram)]
 _PROCESS = "process_"
 _ROWS = {code(row[0])[0]: row for row in rows(page("reference/metrics.md")) if row[0].startswith("`")}
 
@@ -19,12 +19,12 @@ def name_of(metric: Counter | Gauge | Histogram) -> str:
 def test_every_metric_has_a_row() -> None:
     """And every row is a metric."""
     documented = {name for name in _ROWS if not name.startswith(_PROCESS)}
-    assert documented == {name_of(metric) for metric in _OURS}
+    assert documented == {name_of(metric) for metric in OURS}
 
 
 def test_what_is_said_of_a_metric_is_so() -> None:
     """Its type, and its labels in order."""
-    for metric in _OURS:
+    for metric in OURS:
         (family,) = metric.describe()
         row = _ROWS[name_of(metric)]
         assert row[1] == family.type
