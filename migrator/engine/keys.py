@@ -17,6 +17,9 @@ VERSIONS = "migrator:versions"
 SERVER = "migrator:server"
 """string: which server process Redis was when a worker last looked."""
 
+PROBE = "migrator:doctor"
+"""string: what the doctor writes and removes, to find out whether it may."""
+
 EXCLUSION = "migrator:exclusion"
 """string, of a pair of workspaces: token of the one who publishes a run of them; it ends by itself."""
 

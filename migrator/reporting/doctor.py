@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
+from textwrap import fill
 
 from rich.console import Console
 from rich.text import Text
@@ -28,9 +29,17 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
 
 def _show_finding(console: Console, finding: Finding) -> None:
     mark, style = _MARKS[finding.verdict]
-    console.print(Text.assemble("  ", (mark, style), f" {finding.check:<12} {finding.reason}"), soft_wrap=True)
+    line = _folded(console, f"  {mark} {finding.check:<12} {finding.reason}", indent=17)
+    console.print(Text.assemble("  ", (mark, style), line[3:]), soft_wrap=True)
     if finding.advice:
-        console.print(Text(f"    → {finding.advice}"), soft_wrap=True)
+        console.print(Text(_folded(console, f"    → {finding.advice}", indent=6)), soft_wrap=True)
+
+
+def _folded(console: Console, line: str, *, indent: int) -> str:
+    """A line that fits a terminal; elsewhere it stays one, for whoever searches in it."""
+    if not console.is_terminal:
+        return line
+    return fill(line, console.width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
 def show_verdict(console: Console, findings: Sequence[Finding]) -> None:

@@ -44,7 +44,8 @@ def test_where_all_is_well_every_check_has_its_tick_and_nothing_is_left_behind(h
     ended = home.migrator("doctor", *PAIR)
     assert ended.code == ExitCode.LANDED, ended.out
     assert ended.err == ""
-    assert ended.out.splitlines()[-1] == "Nothing is wrong."
+    # A busy machine may be slow to answer, which is to know about.
+    assert ended.out.splitlines()[-1].startswith("Nothing is wrong.")
     assert [line for line in ended.out.splitlines() if not line.startswith(" ")][:-1] == [
         *("here", "source", "destination", "redis", "workers")
     ]

@@ -13,6 +13,7 @@ from migrator.coordinator.doctor.redis import examine_redis
 from migrator.embedded.valkey import valkey
 from migrator.engine.keys import VERSIONS, WORKERS
 from migrator.engine.sealing import seal_of
+from migrator.exit_codes import ExitCode
 from migrator.model.finding import Finding, Verdict
 from migrator.settings import Settings
 from tests.integration.engine.bench import bench_on
@@ -49,6 +50,18 @@ def test_a_redis_without_workers_is_warned_of_with_the_way_to_start_some(
     assert presence.verdict is Verdict.WARNING
     assert "migrator workers" in presence.advice
     assert client.dbsize() == 0
+
+
+def test_a_user_who_may_not_run_scripts_is_found(settings: Settings, client: "redis.Redis") -> None:
+    """Everything else would be well, and the first claim would fail."""
+    client.acl_setuser("tester", enabled=True, passwords=["+secret"], keys=["migrator:*"], categories=["+@all"])
+    limited = settings.model_copy(update={"redis_url": str(settings.redis_url).replace("//", "//tester:secret@", 1)})
+    assert found(limited)["writing"].verdict is Verdict.FINE
+
+    client.acl_setuser("tester", enabled=True, categories=["-@scripting"])
+    writing = found(limited)["writing"]
+    assert writing.code is ExitCode.UNREACHABLE
+    assert "secret" not in writing.reason
 
 
 def test_workers_of_this_version_are_counted(settings: Settings, client: "redis.Redis") -> None:

@@ -9,6 +9,7 @@ from migrator.settings import Settings
 
 SUBJECT = "here"
 _PREFIX = "MIGRATOR_"
+_HOST = "_SERVICE_HOST"
 _KNOWN = tuple(f"{_PREFIX}{name.upper()}" for name in Settings.model_fields)
 
 
@@ -19,7 +20,10 @@ def examine_here(environment: Mapping[str, str], settings: Settings) -> tuple[Fi
 
 def examine_settings(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     """What the environment says to us, and what it may have meant to say."""
-    unknown = sorted(name for name in environment if name.upper().startswith(_PREFIX) and name.upper() not in _KNOWN)
+    ours = (
+        name for name in environment if name.upper().startswith(_PREFIX) and not _tells_of_a_service(name, environment)
+    )
+    unknown = sorted(name for name in ours if name.upper() not in _KNOWN)
     if unknown:
         return tuple(
             warning(SUBJECT, "settings", f"there is no setting {name}, so it changes nothing", _meant(name))
@@ -27,6 +31,12 @@ def examine_settings(environment: Mapping[str, str]) -> tuple[Finding, ...]:
         )
     said = [name for name in _KNOWN if name in environment]
     return (fine(SUBJECT, "settings", f"set here: {', '.join(said)}" if said else "nothing is set, all is as usual"),)
+
+
+def _tells_of_a_service(name: str, environment: Mapping[str, str]) -> bool:
+    """Whether it is one of the variables by which Kubernetes tells a pod of a service."""
+    services = (host.removesuffix(_HOST) for host in environment if host.endswith(_HOST))
+    return any(name.startswith((f"{service}_SERVICE_", f"{service}_PORT")) for service in services)
 
 
 def _meant(name: str) -> str:

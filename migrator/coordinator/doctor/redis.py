@@ -8,16 +8,18 @@ from pathlib import Path
 from statistics import median
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from migrator.coordinator.doctor.contents import Contents
 from migrator.coordinator.doctor.crew import examine_crew
 from migrator.coordinator.doctor.sealing import examine_runs
 from migrator.embedded.valkey import valkey
 from migrator.engine.address import shared_redis
-from migrator.engine.connection import connected, info_of
+from migrator.engine.connection import connected, explanation_of, info_of
+from migrator.engine.keys import PROBE
 from migrator.engine.safety import Judgement, free_bytes, judge
 from migrator.errors import MigratorError
-from migrator.model.finding import Finding, fine, warning, wrong
+from migrator.model.finding import Finding, Verdict, fine, warning, wrong
 from migrator.settings import Settings
 
 SUBJECT = "redis"
@@ -25,6 +27,7 @@ SUBJECT = "redis"
 ASKED = 20
 #: Seconds from which an answer is slow: a worker asks some twenty times a second.
 SLOW = 0.02
+_WRITES = "redis.call('SET', KEYS[1], '') return redis.call('DEL', KEYS[1])"
 
 
 async def examine_redis(settings: Settings, contents: Contents | None) -> tuple[Finding, ...]:
@@ -61,7 +64,21 @@ async def _looked_at(redis: Redis, settings: Settings, contents: Contents | None
     info = await info_of(redis)
     judgements = judge(info, accept_volatile=settings.accept_volatile)
     findings = [_reachable(which, await _seconds_of_an_answer(redis)), *map(finding_of, judgements)]
+    if all(finding.verdict is not Verdict.WRONG for finding in findings):
+        findings.append(await _writing(redis))
     return findings if contents is None else [*findings, room_for(contents.sealed, free_bytes(info))]
+
+
+async def _writing(redis: Redis) -> Finding:
+    """Whether a script of this user may write what begins with our prefix; what it writes it removes."""
+    try:
+        await redis.eval(_WRITES, 1, PROBE)
+    except RedisError as error:
+        explained = explanation_of(error)
+        if explained is None:
+            raise
+        return wrong(SUBJECT, "writing", explained)
+    return fine(SUBJECT, "writing", "scripts run, and may write")
 
 
 def room_for(needed: int, free: int | None) -> Finding:

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from migrator.coordinator.doctor.contents import Contents
-from migrator.coordinator.listing import ask
 from migrator.errors import UnreachableError
-from migrator.kinds.kind import Request
 from migrator.kinds.variable import VARIABLE
-from migrator.model.canonical import Json
 from migrator.model.finding import Finding, fine, warning, wrong
 from migrator.prefect_api.contact import Side
 from migrator.prefect_api.errors import ApiError, Denied, Rejected
@@ -38,28 +35,16 @@ def _uncertain(error: ApiError) -> Finding:
     return warning(ROLE, "creating", said, "begin with one resource: --include 'variable/NAME'")
 
 
-async def examine_limits(workspace: Workspace, side: Side) -> Finding:
+def limits(side: Side) -> Finding:
     """How much it takes."""
-    if side.is_cloud:
-        return warning(
-            ROLE,
-            "limits",
-            "Prefect Cloud bounds requests a minute, deployments and automations by plan, and does not tell how many",
-            "a run adapts to the first; compare the plan's other limits with what the source has",
-        )
-    try:
-        rows = _default_limit(await ask(workspace, Request("GET", "/admin/settings")))
-    except ApiError:
-        rows = None
-    page = f"; it gives {rows} rows a page" if rows else ""
-    return fine(ROLE, "limits", f"a self-hosted server has none of its own, and a run adapts to how it answers{page}")
-
-
-def _default_limit(settings: Json) -> Json:
-    """The rows of a page, which Prefect 3 tells."""
-    for name in ("server", "api", "default_limit"):
-        settings = settings.get(name) if isinstance(settings, dict) else None
-    return settings
+    if not side.is_cloud:
+        return fine(ROLE, "limits", "a self-hosted server has none; a run adapts to how it answers")
+    return warning(
+        ROLE,
+        "limits",
+        "Prefect Cloud bounds requests a minute, deployments and automations by plan, and does not tell how many",
+        "a run adapts to the first; compare the plan's other limits with what the source has",
+    )
 
 
 def what_has_no_place(source: Contents, destination: Contents) -> Iterator[Finding]:

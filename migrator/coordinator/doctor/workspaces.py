@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from migrator.coordinator.doctor.contents import Contents, examine_secrets, look_into, reading
-from migrator.coordinator.doctor.rights import examine_creating, examine_limits, what_has_no_place
+from migrator.coordinator.doctor.rights import examine_creating, limits, what_has_no_place
 from migrator.coordinator.survey import workspace_of
 from migrator.errors import MigratorError
 from migrator.model.finding import Finding, Verdict, fine, warning, wrong
@@ -19,7 +19,7 @@ from migrator.settings import Settings
 DESTINATION = "destination"
 #: Requests by which latency is taken.
 ASKED = 5
-#: Seconds from which an answer is slow: a run takes two to three requests a resource.
+#: Seconds from which an answer is slow: a run takes at least one for each resource.
 SLOW = 0.5
 
 
@@ -89,7 +89,7 @@ async def _looked_at(workspace: Workspace, role: str) -> Seen:
 
 async def _rights(workspace: Workspace, side: Side, role: str) -> tuple[Finding, ...]:
     if role == DESTINATION:
-        return await examine_creating(workspace), await examine_limits(workspace, side)
+        return await examine_creating(workspace), limits(side)
     return (await examine_secrets(role, workspace),)
 
 

@@ -24,3 +24,10 @@ def test_what_resembles_no_setting_gets_the_list() -> None:
     """So that there is something to choose from."""
     (finding,) = examine_settings({"MIGRATOR_X": ""})
     assert "MIGRATOR_STATE_DIR" in finding.advice
+
+
+def test_what_kubernetes_tells_of_a_service_is_nobodys_mistake() -> None:
+    """A pod finds such variables for every service of its namespace, also for one called migrator-redis."""
+    service = {f"MIGRATOR_REDIS_{name}": "" for name in ("SERVICE_HOST", "SERVICE_PORT", "PORT", "PORT_6379_TCP_ADDR")}
+    assert [finding.verdict for finding in examine_settings(service)] == [Verdict.FINE]
+    assert Verdict.WARNING in {finding.verdict for finding in examine_settings({**service, "MIGRATOR_REDIS_UR": ""})}

@@ -2,7 +2,7 @@
 
 import re
 
-from migrator.engine.keys import BUDGET, EXCLUSION, LEDGERS, RUNS, SERVER, STRUCTURES, VERSIONS, WORKERS
+from migrator.engine.keys import BUDGET, EXCLUSION, LEDGERS, PROBE, RUNS, SERVER, STRUCTURES, VERSIONS, WORKERS
 from tests.unit.docs.pages import ROOT, code, page, rows, section
 
 _HEADER = re.compile(r"^-- KEYS\[\d+\]\s+(\w+)\s+(hash|list|set|zset|string)\b", re.MULTILINE)
@@ -12,7 +12,7 @@ _TYPES = {code(row[0])[0]: row[1] for row in rows(section(page("architecture.md"
 
 def test_every_key_has_a_row() -> None:
     """And every row is a key."""
-    assert set(_TYPES) == {RUNS, LEDGERS, WORKERS, VERSIONS, EXCLUSION, SERVER, *STRUCTURES, *BUDGET}
+    assert set(_TYPES) == {RUNS, LEDGERS, WORKERS, VERSIONS, EXCLUSION, SERVER, PROBE, *STRUCTURES, *BUDGET}
 
 
 def test_a_type_is_that_of_the_scripts_headers() -> None:

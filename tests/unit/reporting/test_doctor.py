@@ -13,9 +13,9 @@ SLOW = warning("redis", "reachable", "answers in 40 ms", "let the workers be nea
 EVICTS = wrong("redis", "policy", RefusedError("this Redis may evict keys", "set maxmemory-policy to [noeviction]"))
 
 
-def shown(*findings: Finding) -> str:
-    """What a terminal of 80 columns shows, without colours."""
-    console = Console(file=io.StringIO(), width=80)
+def shown(*findings: Finding, terminal: bool = False) -> str:
+    """What is shown in 80 columns, without colours."""
+    console = Console(file=io.StringIO(), width=80, force_terminal=terminal, no_color=True, highlight=False)
     show_findings(console, findings)
     show_verdict(console, findings)
     assert isinstance(console.file, io.StringIO)
@@ -33,6 +33,15 @@ def test_each_finding_is_a_line_and_what_is_not_fine_says_how_to_mend_it() -> No
         "    → set maxmemory-policy to [noeviction]",
         "1 wrong: mend that first. 1 to know about.",
     ]
+
+
+def test_a_long_line_is_folded_under_its_beginning_at_a_terminal_and_whole_elsewhere() -> None:
+    """80 columns are enough, and who searches in a file finds it."""
+    long = fine("source", "reading", " ".join(["all kinds can be read"] * 5))
+    first, second = shown(long, terminal=True).splitlines()[1:3]
+    assert len(first) <= 80
+    assert second.startswith(" " * 17 + "read all")
+    assert f"  ✓ reading      {long.reason}" in shown(long).splitlines()
 
 
 def test_where_nothing_is_wrong_that_is_said() -> None:
