@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from migrator.engine.hindrances import told
-from migrator.engine.keys import WORKERS
+from migrator.engine.keys import VERSIONS, WORKERS
 from migrator.engine.run import Run, redis_ms
 
 #: Workers that are named; there may be more.
@@ -18,11 +18,13 @@ class Worker:
     Attributes:
         name: What it calls itself.
         seconds: For how long it counts as alive if it says nothing more.
+        version: Of Migrator; empty if it does not say so.
         hindrance: Why it does not work at the run; empty if it does.
     """
 
     name: str
     seconds: float
+    version: str = ""
     hindrance: str = ""
 
 
@@ -49,6 +51,11 @@ async def crew_of(run: Run) -> Crew:
         "list[tuple[bytes, float]]",
         await run.redis.zrange(WORKERS, now, "+inf", byscore=True, offset=0, num=NAMED, withscores=True),
     )
+    names = [name.decode() for name, _ in named]
+    versions = cast("list[bytes | None]", await run.redis.hmget(VERSIONS, names))
     hindrances = await told(run)
-    workers = (Worker(name.decode(), (until - now) / 1000, hindrances.get(name.decode(), "")) for name, until in named)
+    workers = (
+        Worker(name, (until - now) / 1000, (version or b"").decode(), hindrances.get(name, ""))
+        for name, (_, until), version in zip(names, named, versions, strict=True)
+    )
     return Crew(alive, tuple(sorted(workers, key=lambda worker: worker.name)))

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from migrator import __version__
 from migrator.embedded.valkey import valkey
 from migrator.engine.budget import Budget, Report
 from migrator.engine.hindrances import tell
-from migrator.engine.keys import WORKERS
+from migrator.engine.keys import VERSIONS, WORKERS
 from migrator.engine.pace import STEP
 from migrator.engine.run import Run, redis_ms
 from migrator.engine.scripts import Result
@@ -76,6 +77,7 @@ async def _let_workers_be_there(run: Run) -> None:
     until = await redis_ms(run.redis) + 600_000
     await run.redis.zadd(WORKERS, dict.fromkeys(_WORKERS, until))
     for worker, hindrance in _WORKERS.items():
+        await run.redis.hset(VERSIONS, worker, __version__)
         await tell(run, worker, hindrance)
 
 

@@ -1,9 +1,11 @@
 """Who is there, and how much may be asked of a destination: told without touching either."""
 
+from migrator import __version__
 from migrator.engine import hindrances
 from migrator.engine.budget import Budget, Report
 from migrator.engine.crew import NAMED, Crew, Worker, crew_of
 from migrator.engine.keys import BUDGET, WORKERS, BudgetKeys
+from migrator.engine.presence import attend
 from migrator.engine.pressure import Pressure, pressure_on
 from migrator.model.bounds import Bounds
 from tests.integration.engine.bench import Bench
@@ -19,19 +21,19 @@ def come(bench: Bench, *names: str, ms: int = MINUTE) -> None:
 
 
 def test_a_crew_is_who_is_alive(bench: Bench) -> None:
-    """By name, with what keeps each from working; who has gone is not told of."""
+    """By name, with the version of each and what keeps it from working; who has gone is not told of."""
     bench.publish(plan_of(1))
     come(bench, "b", "a")
     come(bench, "gone", ms=-1)
+    bench.do(attend(bench.redis, "a"))
     bench.do(hindrances.tell(bench.run, "b", "it has another key"))
     bench.do(hindrances.tell(bench.run, "gone", "it has no key"))
 
     crew = bench.do(crew_of(bench.run))
 
-    assert (crew.alive, [(worker.name, worker.hindrance) for worker in crew.workers]) == (
-        2,
-        [("a", ""), ("b", "it has another key")],
-    )
+    assert crew.alive == 2
+    told = [(worker.name, worker.version, worker.hindrance) for worker in crew.workers]
+    assert told == [("a", __version__, ""), ("b", "", "it has another key")]
     assert all(0 < worker.seconds <= MINUTE / 1000 for worker in crew.workers)
 
 

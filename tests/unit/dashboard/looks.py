@@ -62,7 +62,7 @@ def look_at(
         form=report_of_standing(record, Standing(status, 1, 1.0, {words: words})),
         pace=[Pace(10, "created", settled - 1), Pace(20, "failed", 1)],
         pressure=pressure,
-        crew=Crew(1, (Worker(words, 4.0, words),)),
+        crew=Crew(1, (Worker(words, 4.0, words, words),)),
         causes=causes_of(found),
         failed=1,
     )
