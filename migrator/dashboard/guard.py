@@ -55,7 +55,8 @@ class Guard:
             return PlainTextResponse(advice, HTTPStatus.MISDIRECTED_REQUEST)
         if self.token is None or request.url.path.startswith(OPEN) or _is_admitted(request, self.token):
             return None
-        return asking_for_token(request.url.path, HTTPStatus.UNAUTHORIZED)
+        here = request.url.replace(scheme="", netloc="")
+        return asking_for_token(str(here), HTTPStatus.UNAUTHORIZED)
 
 
 def _is_admitted(request: Request, token: Token) -> bool:

@@ -56,7 +56,11 @@ const listen = () => {
     for (const [name, html] of Object.entries(JSON.parse(event.data))) show(name, html);
   });
   stream.addEventListener("open", () => lost(false));
-  stream.addEventListener("error", () => lost(true));
+  stream.addEventListener("error", () => {
+    lost(true);
+    // After an answer that is no stream a browser does not ask again by itself.
+    if (stream?.readyState === EventSource.CLOSED) { stream = null; setTimeout(attend, 2000); }
+  });
   stream.addEventListener("end", () => { stream.close(); stream = null; delete run.dataset.events; lost(false); });
 };
 

@@ -14,13 +14,14 @@ from tests.served_page import COMMAND, PATIENCE, ServedPage
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-@pytest.mark.parametrize("path", ["/", "/runs/last", "/runs/last/events", "/runs/last/resources", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/runs/last", "/runs/last/events", "/runs/last/resources?kind=flow", "/nothing"])
 def test_without_the_token_nothing_is_told(locked_page: ServedPage, path: str) -> None:
     """Not even whether there is such a page; a person is shown the form for the token."""
     answer = locked_page.ask(path)
     assert answer.status == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert 'type="password"' in answer.text
+    assert f'name="path" value="{path}"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -43,8 +44,10 @@ def test_a_script_gives_the_token_in_a_header(locked_page: ServedPage) -> None:
 
 def test_a_browser_gives_the_token_once(locked_page: ServedPage) -> None:
     """And is led to where it was going, with a cookie that scripts cannot read and other sites cannot send."""
-    answer = locked_page.ask("/login", method="POST", body=urlencode({"token": TOKEN, "path": "/runs/last"}), **FORM)
-    assert (answer.status, answer.headers["location"]) == (303, "/runs/last")
+    answer = locked_page.ask(
+        "/login", method="POST", body=urlencode({"token": TOKEN, "path": "/runs/last?a=b"}), **FORM
+    )
+    assert (answer.status, answer.headers["location"]) == (303, "/runs/last?a=b")
     cookie = answer.headers["set-cookie"]
     assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
     assert TOKEN not in cookie

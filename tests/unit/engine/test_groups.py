@@ -18,6 +18,15 @@ def test_a_stretch_says_the_kind_of_each_resource(kinds: list[str]) -> None:
     assert groups.of(-1) == ""
 
 
+@given(kinds=st.lists(st.sampled_from(["flow", "s3-bucket", "variable"]), min_size=1, max_size=12))
+def test_the_numbers_of_a_kind_are_those_of_its_resources(kinds: list[str]) -> None:
+    """In order; of a kind that there is not, none."""
+    groups = Stretches(Grouping(plan_of(len(kinds), kinds=kinds)).stretches)
+    for kind in ("flow", "s3-bucket", "variable", "automation", ""):
+        numbers = [number for some in groups.numbers_of(kind) for number in some]
+        assert numbers == [number for number, one in enumerate(kinds) if one == kind]
+
+
 def test_the_settled_of_all_kinds_add_up() -> None:
     """Invariant 1, by kind."""
     groups = grouped(
