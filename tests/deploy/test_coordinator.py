@@ -1,10 +1,15 @@
 """A migration begins when somebody says so, and a pod that takes another's place takes up the same run."""
 
+import re
+import subprocess
 from typing import Any
+
+import yaml
 
 from migrator.exit_codes import ExitCode
 from tests.deploy.commands import parsed
 from tests.deploy.manifests import Manifests, Object
+from tests.unit.docs.pages import page
 
 #: Codes that say the same however often one tries.
 FINAL = {ExitCode.INCOMPLETE, ExitCode.USAGE, ExitCode.REFUSED, ExitCode.BUG}
@@ -37,6 +42,21 @@ def test_every_pod_of_a_job_works_at_the_run_of_the_job_s_name(cluster: Manifest
     variable = next(variable for variable in coordinator["env"] if variable["name"] == "RUN_ID")
     assert variable["valueFrom"]["fieldRef"]["fieldPath"] == "metadata.labels['batch.kubernetes.io/job-name']"
     assert parsed(coordinator["args"]).params["run_id"] == "$(RUN_ID)"
+
+
+def test_another_command_is_a_job_from_the_template_with_other_arguments(cluster: Manifests) -> None:
+    """By the patch that the documentation has, which needs no cluster."""
+    template = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "plan-1"}, "spec": job_of(cluster)}
+    (patch,) = re.findall(r"'(\[.+\])'", page("kubernetes.md"))
+    patched = subprocess.run(
+        ["kubectl", "patch", "--local", "--filename", "-", "--output", "yaml", "--type", "json", "--patch", patch],  # noqa: S607
+        input=yaml.safe_dump(template),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (container,) = yaml.safe_load(patched.stdout)["spec"]["template"]["spec"]["containers"]
+    assert parsed(container["args"]).command.name == "plan"
 
 
 def test_it_starts_no_workers_and_asks_nobody(cluster: Manifests) -> None:
