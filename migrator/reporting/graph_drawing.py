@@ -1,19 +1,17 @@
 """The graph of kinds with their states, drawn as SVG inside a page: what is needed stands above what needs it. Pure."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import log10
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from migrator.model.outcome import Outcome
-from migrator.reporting.layers import Edge, Layers, Stop, layers_of
+from migrator.reporting.arrows import arrows
+from migrator.reporting.layers import Layers, Stop, layers_of
+from migrator.reporting.places import Place, places_of
 from migrator.reporting.shares import shares
-from migrator.reporting.svg import at, element, picture, text, tone, words
+from migrator.reporting.svg import element, picture, text, tone
 
-_BOX, _PASSAGE, _GAP, _BETWEEN = 172, 20, 26, 54
-_HEAD, _LINE, _MARGIN = 46, 17, 8
+#: Heights of the upper part of a box, and of a line of it.
+_HEAD, _LINE = 46, 17
 #: Boxes in a row of those that nothing leads to or from.
 _ABREAST = 4
 
@@ -30,24 +28,6 @@ class Counted(Protocol):
         """How many of them ended in each way."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a stop stands: a box, or the gap through which an edge passes a row."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    def port(self, number: int, of: int) -> float:
-        """Where one of several edges meets it."""
-        return self.x + self.width * (number + 1) / (of + 1)
-
-
 def drawing_of(groups: Mapping[str, Counted], edges: Sequence[tuple[str, str, int]]) -> str:
     """The graph of kinds.
 
@@ -58,13 +38,13 @@ def drawing_of(groups: Mapping[str, Counted], edges: Sequence[tuple[str, str, in
     joined = {name for one, other, _ in edges for name in (one, other)}
     layers = layers_of([name for name in groups if name in joined], [(one, other) for one, other, _ in edges])
     rows = [*layers.rows, *_rows_of_the_rest([name for name in groups if name not in joined], layers)]
-    places, width, height = _places(rows, groups)
+    places = places_of(rows, {name: _height(group) for name, group in groups.items()})
     numbers = {(one, other): number for one, other, number in edges}
     return picture(
-        *_arrows(layers, places, numbers),
-        *(_box(stop.name, groups[stop.name], place) for stop, place in places.items() if not stop.end),
-        width=width,
-        height=height,
+        *arrows(layers, places.of, numbers),
+        *(_box(stop.name, groups[stop.name], place) for stop, place in places.of.items() if not stop.end),
+        width=places.width,
+        height=places.height,
         class_="drawing",
         title="The kinds of resources, and what needs what",
         description=_description(groups, edges),
@@ -78,26 +58,6 @@ def _rows_of_the_rest(names: Sequence[str], layers: Layers) -> Iterator[list[Sto
         yield [Stop(name) for name in names[begin : begin + abreast]]
 
 
-def _places(rows: Sequence[Sequence[Stop]], groups: Mapping[str, Counted]) -> tuple[dict[Stop, _Place], float, float]:
-    """Where everything stands, each row in the middle; and how wide and high that is."""
-    widest = max((_width(row) for row in rows), default=0)
-    places: dict[Stop, _Place] = {}
-    y = float(_MARGIN)
-    for row in rows:
-        x = _MARGIN + (widest - _width(row)) / 2
-        height = max((_height(groups[stop.name]) for stop in row if not stop.end), default=0)
-        for stop in row:
-            width = _PASSAGE if stop.end else _BOX
-            places[stop] = _Place(x, y, width, height if stop.end else _height(groups[stop.name]))
-            x += width + _GAP
-        y += height + _BETWEEN
-    return places, widest + 2 * _MARGIN, max(2 * _MARGIN, y - _BETWEEN + _MARGIN)
-
-
-def _width(row: Sequence[Stop]) -> float:
-    return sum(_PASSAGE if stop.end else _BOX for stop in row) + _GAP * (len(row) - 1)
-
-
 def _height(group: Counted) -> float:
     return _HEAD + _LINE * len(_states(group))
 
@@ -109,7 +69,7 @@ def _states(group: Counted) -> dict[str, int]:
     return {outcome.value: counted[outcome] for outcome in Outcome if counted.get(outcome, 0) > 0}
 
 
-def _box(name: str, group: Counted, place: _Place) -> str:
+def _box(name: str, group: Counted, place: Place) -> str:
     failed = " drawing-failed" if group.outcomes.get(Outcome.FAILED) else ""
     return element(
         "g",
@@ -129,74 +89,12 @@ def _box(name: str, group: Counted, place: _Place) -> str:
     )
 
 
-def _lines(group: Counted, place: _Place) -> Iterator[str]:
+def _lines(group: Counted, place: Place) -> Iterator[str]:
     """The states in words."""
     for line, (state, number) in enumerate(_states(group).items()):
         y = place.y + _HEAD + 8 + _LINE * line
         yield element("circle", cx=place.x + 14, cy=y - 4, r=4, class_=f"share {tone(state)}")
         yield text(f"{number:,} {state}", place.x + 24, y, class_="drawing-state")
-
-
-def _arrows(layers: Layers, places: Mapping[Stop, _Place], numbers: Mapping[Edge, int]) -> Iterator[str]:
-    """Each edge, from the top down; where one closes a circle, a head is at its upper end."""
-    leaving, arriving = _ports(layers, places)
-    for (upper, lower), way in layers.ways.items():
-        begin, end = (leaving[upper, lower], places[way[0]].bottom), (arriving[upper, lower], places[way[-1]].y)
-        line = _line(begin, [places[stop] for stop in way[1:-1]], end, _floor(way[0], places))
-        down, up = numbers.get((upper, lower), 0), numbers.get((lower, upper), 0)
-        said = [_needs(lower, upper, down)] * bool(down) + [_needs(upper, lower, up)] * bool(up)
-        yield element(
-            "g",
-            element("title", words("; ".join(said))),
-            element("path", d=line, class_="drawing-edge", stroke_width=1 + 0.5 * log10(max(1, down + up))),
-            *[_head(*end, up=False)] * bool(down),
-            *[_head(*begin, up=True)] * bool(up),
-        )
-
-
-def _needs(needing: str, needed: str, number: int) -> str:
-    return f"{needing} needs {needed}: {number:,} references"
-
-
-def _ports(layers: Layers, places: Mapping[Stop, _Place]) -> tuple[dict[Edge, float], dict[Edge, float]]:
-    """Where edges leave and where they arrive, so that those of one box do not cross at it."""
-    leaving, arriving = defaultdict[Stop, list[Edge]](list), defaultdict[Stop, list[Edge]](list)
-    for edge, way in layers.ways.items():
-        leaving[way[0]].append(edge)
-        arriving[way[-1]].append(edge)
-    return (
-        dict(_spread(leaving, places, lambda edge: places[layers.ways[edge][1]].x)),
-        dict(_spread(arriving, places, lambda edge: places[layers.ways[edge][-2]].x)),
-    )
-
-
-def _spread(
-    edges: Mapping[Stop, list[Edge]], places: Mapping[Stop, _Place], towards: Callable[[Edge], float]
-) -> Iterator[tuple[Edge, float]]:
-    for stop, meeting in edges.items():
-        for number, edge in enumerate(sorted(meeting, key=towards)):
-            yield edge, places[stop].port(number, len(meeting))
-
-
-def _floor(stop: Stop, places: Mapping[Stop, _Place]) -> float:
-    """Where the row of a box ends: its neighbours may be higher than it is."""
-    top = places[stop].y
-    return max(place.bottom for place in places.values() if place.y == top)
-
-
-def _line(begin: tuple[float, float], passed: Sequence[_Place], end: tuple[float, float], floor: float) -> str:
-    """Straight through its own row and those that it passes, in a bow between two of them."""
-    gaps = [(place.x + place.width / 2, place.y, place.bottom) for place in passed]
-    path = f"M{at(begin[0])} {at(begin[1])}V{at(floor)}"
-    for (x, _, low), (to, high, bottom) in pairwise([(begin[0], 0.0, floor), *gaps, (end[0], end[1], end[1])]):
-        half = at((low + high) / 2)
-        path += f"C{at(x)} {half} {at(to)} {half} {at(to)} {at(high)}V{at(bottom)}"
-    return path
-
-
-def _head(x: float, y: float, *, up: bool) -> str:
-    back = y + 7 if up else y - 7
-    return element("path", d=f"M{at(x)} {at(y)}L{at(x - 4)} {at(back)}H{at(x + 4)}Z", class_="drawing-head")
 
 
 def _description(groups: Mapping[str, Counted], edges: Sequence[tuple[str, str, int]]) -> str:

@@ -47,11 +47,11 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def visit(path: Path, look: Look, scheme: Scheme = "light", width: int = WIDE) -> None:
+def visit(path: Path, look: Look, scheme: Scheme = "light", width: int = WIDE, *, scripts: bool = True) -> None:
     """Open a report, look at it, and judge the visit."""
 
     async def go() -> None:
-        async with visiting(path.as_uri(), scheme=scheme, width=width) as visited:
+        async with visiting(path.as_uri(), scheme=scheme, width=width, scripts=scripts) as visited:
             await look(visited)
 
     asyncio.run(go())
@@ -194,6 +194,18 @@ def test_paper_is_white(page: Path) -> None:
         assert await visited.page.get_by_text("On paper this is one page of the table").is_visible()
 
     visit(page, look, "dark")
+
+
+def test_without_scripts_all_but_the_table_is_there(page: Path) -> None:
+    """And it says where the list of resources is."""
+
+    async def look(visited: Visit) -> None:
+        await expect(visited.page.locator("noscript p")).to_be_visible()
+        await expect(visited.page.locator("#search")).not_to_be_visible()
+        await expect(visited.page.get_by_text("19 of 994 resources did not arrive.")).to_be_visible()
+        await expect(visited.page.locator(".drawing")).to_be_visible()
+
+    visit(page, look, scripts=False)
 
 
 def test_a_hundred_thousand_resources_are_no_trouble(tmp_path: Path) -> None:

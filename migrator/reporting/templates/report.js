@@ -82,5 +82,6 @@
       outcome.value = tile.dataset.outcome;
       find();
     }));
+  element("all").hidden = false;
   find();
 })();
