@@ -68,7 +68,7 @@ secrets:
 	chmod -R a+rX $@/*
 
 # What the program needs to do in a Redis: docs/how-to/shared-redis.md.
-RIGHTS := ~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@connection +info +time +keys
+RIGHTS := ~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@transaction +@connection +info +time +keys
 
 # Storms over a run, one line each: SEEDS=100 of them, or SEED=17 alone; REDIS= names another server than our own.
 SEEDS := 10

@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
+from compose_spec import PyCompose
 
 from migrator import __version__
 from migrator.prefect_api.workspace import REQUEST_TIMEOUT
@@ -16,6 +18,11 @@ from tests.deploy.manifests import ROOT, secrets_documented
 
 each_service = pytest.mark.parametrize("name", SERVICES)
 each_of_ours = pytest.mark.parametrize("name", OURS)
+
+
+def test_it_is_a_compose_file() -> None:
+    """By the specification, its anchors resolved: the parser knows no merging."""
+    PyCompose.from_yaml(yaml.safe_dump(COMPOSE))
 
 
 @each_of_ours

@@ -2,13 +2,22 @@
 
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 from migrator import __version__
 from migrator.settings import Settings
 from tests.deploy.commands import parsed
 from tests.deploy.compose import SERVICES
-from tests.deploy.dockerfile import environment, exec_form, instructions, last, stages
+from tests.deploy.dockerfile import FILE, environment, exec_form, instructions, last, stages
 from tests.deploy.manifests import ROOT
+
+
+def test_it_has_no_bad_habit() -> None:
+    """By hadolint, whatever it has to say."""
+    hadolint = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run([hadolint, FILE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_signals_reach_the_program() -> None:
