@@ -18,7 +18,7 @@ from migrator.engine.groups import Group
 from migrator.reporting.document import Document
 from migrator.reporting.findings import findings_of, found_by_key
 from migrator.reporting.graph_drawing import drawing_of
-from migrator.reporting.losses import losses_of
+from migrator.reporting.losses import TOLD, losses_of
 from migrator.reporting.model import Counters, RunForm
 from migrator.reporting.moments import took
 from migrator.reporting.plot import plot, span
@@ -61,6 +61,7 @@ def _said(document: Document) -> dict[str, Any]:
         "outcomes": happened(form.totals),
         "steps": document.steps,
         "losses": losses_of(document.notes),
+        "told": TOLD,
     }
 
 

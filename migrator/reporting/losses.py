@@ -7,6 +7,9 @@ from migrator.reporting.advice import advice_on
 from migrator.reporting.model import ErrorForm
 from migrator.reporting.notes import SKIPPED, Groups, Notes, Some
 
+#: Causes, and groups of other notes, that a report in a file tells one by one; it counts the others.
+TOLD = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from migrator.reporting.document import Document
 from migrator.reporting.findings import findings_of
-from migrator.reporting.losses import Loss, losses_of
+from migrator.reporting.losses import TOLD, Loss, losses_of
 from migrator.reporting.mermaid import mermaid_of_kinds
 from migrator.reporting.model import DifferenceForm, RunForm, SideForm, VerifyForm
 from migrator.reporting.moments import took
@@ -101,7 +102,7 @@ def _steps(document: Document) -> Iterator[str]:
 def _losses(losses: Sequence[Loss]) -> Iterator[str]:
     if losses:
         yield "## What did not make it, by cause\n\n"
-    for loss in losses:
+    for loss in losses[:TOLD]:
         yield f"### {loss.found:,} {loss.outcome}: {code(loss.cause)}\n\n"
         if loss.advice:
             yield f"→ {words(loss.advice)}\n\n"
@@ -110,6 +111,7 @@ def _losses(losses: Sequence[Loss]) -> Iterator[str]:
             yield from _list(_some(blocked, "skipped because of it: "), "  ")
         yield from _list(_more(loss.found - len(loss.keys)))
         yield "\n"
+    yield from _list(_more(len(losses) - TOLD, "causes"))
 
 
 def _some(some: Some, what: str = "") -> Iterator[str]:
@@ -117,9 +119,9 @@ def _some(some: Some, what: str = "") -> Iterator[str]:
     yield from _more(some.found - len(some.first))
 
 
-def _more(number: int) -> Iterator[str]:
+def _more(number: int, what: str = "") -> Iterator[str]:
     if number > 0:
-        yield f"and {number:,} more"
+        yield f"and {number:,} more {what}".rstrip()
 
 
 def _verification(form: VerifyForm) -> Iterator[str]:
@@ -165,9 +167,10 @@ def _notes(notes: Notes) -> Iterator[str]:
 
 
 def _groups(title: str, groups: Groups) -> Iterator[str]:
-    for common, some in groups.items():
+    for common, some in islice(groups.items(), TOLD):
         yield f"- {title} {code(common)} ({some.found:,})\n"
         yield from _list(_some(some), "  ")
+    yield from _list(_more(len(groups) - TOLD, "reasons"))
 
 
 def _left_behind(form: RunForm) -> Iterator[str]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from migrator.reporting.document import Document
 from migrator.reporting.html_report import html_report
+from migrator.reporting.losses import TOLD
 from migrator.reporting.markdown_report import markdown_report
 from migrator.reporting.model import (
     DifferenceForm,
@@ -167,3 +168,19 @@ def test_every_run_has_a_report(purpose: str, state: str, writes: Callable[[Docu
     told = document([], form=form, pace=[], kind_edges=[])
 
     assert title_of(form) in "".join(writes(told))
+
+
+@pytest.mark.parametrize("writes", [html_report, markdown_report])
+def test_of_very_many_causes_some_are_told(writes: Callable[[Document], Iterator[str]]) -> None:
+    """And all are counted: a report stays one that can be read."""
+    lost = [
+        resource(
+            f"flow/{n}", outcome="failed", error=ErrorForm(type="Rejected", message=f"because {n}."), warnings=[f"{n}"]
+        )
+        for n in range(TOLD + 7)
+    ]
+    said = "".join(writes(document(lost))).partition("Every resource")[0]
+
+    assert said.count("because ") == TOLD
+    assert "and 7 more causes" in said
+    assert "and 7 more reasons" in said
