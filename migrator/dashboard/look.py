@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from migrator.dashboard.causes import Cause, causes_of
 from migrator.engine.crew import Crew, crew_of
-from migrator.engine.failures import latest_failures
+from migrator.engine.failures import last_failed, latest_failures
 from migrator.engine.pace import STEP, Pace, pace_of, rate_at
 from migrator.engine.pressure import Pressure, pressure_on
 from migrator.engine.record import RunRecord
@@ -99,7 +99,7 @@ class Eye:
         self._pace: Sequence[Pace] = ()
         self._pace_of = -1
         self._causes: Sequence[Cause] = ()
-        self._causes_of = -1
+        self._causes_of: tuple[int, object] = (0, None)
 
     async def look(self) -> Look:
         """Look at it.
@@ -134,7 +134,7 @@ class Eye:
             self._pace, self._pace_of = await pace_of(self._run), moment
 
     async def _read_causes(self, status: Status) -> None:
-        failed = status.outcomes.get(Outcome.FAILED, 0)
-        if failed != self._causes_of:
-            self._causes = causes_of(await latest_failures(self._run, READ)) if failed else ()
-            self._causes_of = failed
+        """Failures are read anew where there are more or less of them, or others: a retry may fail as often."""
+        failures = (status.outcomes.get(Outcome.FAILED, 0), await last_failed(self._run))
+        if failures != self._causes_of:
+            self._causes, self._causes_of = causes_of(await latest_failures(self._run, READ)), failures

@@ -58,6 +58,12 @@ async def latest_failures(run: Run, number: int) -> list[Failure]:
     return await _read(run, await run.redis.zrevrange(run.keys["failures"], 0, number - 1))
 
 
+async def last_failed(run: Run) -> tuple[int, float] | None:
+    """The node that failed last, and when (ms): while that is the same, so are the failures; None if there is none."""
+    last = cast("list[tuple[bytes, float]]", await run.redis.zrevrange(run.keys["failures"], 0, 0, withscores=True))
+    return (int(last[0][0]), last[0][1]) if last else None
+
+
 async def _read(run: Run, members: object) -> list[Failure]:
     return await failures_of(run, [int(member) for member in cast("list[bytes]", members)])
 

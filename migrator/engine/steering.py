@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import cast
 
 from migrator.engine import scripts
-from migrator.engine.groups import Stretches
 from migrator.engine.keeping import look_after
 from migrator.engine.run import FIELDS, Run
 from migrator.engine.scripts import RunState
@@ -64,7 +63,7 @@ async def reopen(run: Run, nodes: Iterable[tuple[int, int]]) -> None:
         RefusedError: The run is not finished, or somebody else has begun a retry of it.
     """
     token, number = secrets.token_hex(8), 0
-    groups = Stretches(cast("bytes", await run.redis.hget(run.keys["run"], "groups")).decode())
+    groups = await run.stretches()
     for number, piece in enumerate(pieces(nodes, FIELDS)):
         steps = await run.steps([node for node, _ in piece])
         grouped = [(*one, groups.of(resource)) for one, (resource, _) in zip(piece, steps, strict=True)]

@@ -9,6 +9,8 @@ from typing import cast
 import pytest
 import redis
 
+from migrator.dashboard.look import Eye
+from migrator.engine.steering import reopen
 from tests.integration.dashboard.events import events_of
 from tests.integration.engine.bench import Bench, done, failed
 from tests.integration.engine.graphs import plan_of
@@ -39,6 +41,16 @@ def test_progress_reaches_who_watches(bench: Bench, page: ServedPage) -> None:
         assert last.name == "end"
         assert "finished" in others[-1].parts["head"]
         assert f"migrator retry {bench.run.id}" in others[-1].parts["steps"]
+
+
+def test_a_retry_that_fails_as_often_shows_its_own_failures(bench: Bench) -> None:
+    """Causes are read anew, although their number is the same."""
+    bench.publish(plan_of(1))
+    eye = Eye(bench.run)
+    for reason in ("first", "second"):
+        bench.claim_and_settle(failed(0, f'{{"type":"Denied","message":"{reason}"}}'))
+        assert [cause.error.message for cause in bench.do(eye.look()).causes] == [reason]
+        bench.do(reopen(bench.run, [(0, 0)]))
 
 
 def test_however_many_watch_there_is_one_look_a_second(bench: Bench, page: ServedPage, redis_url: str) -> None:
