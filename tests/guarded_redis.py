@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from tests.redis_server import Server, redis_binary
 
 #: What the program needs of a Redis, and no more; docs/how-to/shared-redis.md says the same.
-RIGHTS = "~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@connection +info +time +keys"
+RIGHTS = "~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@transaction +@connection +info +time +keys"
 
 
 @dataclass(frozen=True)
@@ -88,12 +88,14 @@ class GuardedRedis:
         ca_file: Who vouches for it.
         password_file: The password of the user `migrator`.
         admin: May do everything, by its socket.
+        data: Where all that was written to it is.
     """
 
     port: int
     ca_file: Path
     password_file: Path
     admin: redis.Redis
+    data: Path
 
     @property
     def url(self) -> str:
@@ -109,15 +111,22 @@ class GuardedRedis:
             "MIGRATOR_REDIS_PASSWORD_FILE": str(self.password_file),
         }
 
-    def admit(self, password: str, *more: str) -> None:
-        """From now on the user shows this password, and has these rights."""
-        self._order("ACL", "SETUSER", "migrator", "reset", "on", f">{password}", *(more or RIGHTS.split()))
+    def rotate(self) -> str:
+        """Another password, in the file as well; connections that have shown the old one are cut. Returns it."""
+        password = self.add()
+        self.take_away_all_but(password)
+        return password
 
-    def rotate(self) -> None:
-        """Another password, in the file as well; connections that showed the old one are cut."""
+    def add(self) -> str:
+        """Another password beside those that are good, and in the file."""
         password = secrets.token_hex(8)
-        self.admit(password)
+        self._order("ACL", "SETUSER", "migrator", "on", f">{password}", *RIGHTS.split())
         self.password_file.write_text(f"{password}\n")
+        return password
+
+    def take_away_all_but(self, password: str) -> None:
+        """Only this password is good from now on, also for who is connected."""
+        self._order("ACL", "SETUSER", "migrator", "resetpass", f">{password}")
         self._order("CLIENT", "KILL", "USER", "migrator")
 
     def _order(self, *words: str) -> None:
@@ -139,7 +148,7 @@ def guarded_redis(home: Path) -> Iterator[GuardedRedis]:
         password = secrets.token_hex(8)
         server.client.execute_command("ACL", "SETUSER", "admin", "on", f">{password}", "allkeys", "+@all")  # type: ignore[no-untyped-call]
         admin = redis.Redis(unix_socket_path=str(server.socket), username="admin", password=password)
-        guarded = GuardedRedis(port, authority.certificate, home / "password", admin)
+        guarded = GuardedRedis(port, authority.certificate, home / "password", admin, home / "redis" / "appendonlydir")
         guarded.rotate()
         admin.execute_command("ACL", "SETUSER", "default", "off")  # type: ignore[no-untyped-call]
         with admin:

@@ -18,27 +18,30 @@ class Proxy:
     """The line, fine at first.
 
     Args:
-        socket: Where Redis listens.
+        target: Where Redis listens: its socket, or a port of this machine.
 
     Attributes:
+        is_down: Whether nobody gets through at all.
         loss: The share of the answers that are lost: Redis has done what was asked, and the connection breaks.
         delay: Seconds that every answer takes longer.
         lost: How many answers were lost.
+        port: Where it listens.
     """
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, target: Path | int) -> None:
+        self.is_down = False
         self.loss = 0.0
         self.delay = 0.0
         self.lost = 0
-        self._socket = socket
+        self._target = target
         self._lines: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop
-        self._port = 0
+        self.port = 0
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"redis://127.0.0.1:{self._port}/0"
+        return f"redis://127.0.0.1:{self.port}/0"
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -64,7 +67,7 @@ class Proxy:
     async def _listen(self, ready: threading.Event, over: asyncio.Event) -> None:
         self._loop = asyncio.get_running_loop()
         server = await asyncio.start_server(self._open, "127.0.0.1", 0)
-        self._port = server.sockets[0].getsockname()[1]
+        self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await over.wait()
         server.close()
@@ -78,9 +81,16 @@ class Proxy:
         line.add_done_callback(self._lines.discard)
         with suppress(OSError, asyncio.CancelledError):
             async with _closing(writer):
-                answers, requests = await asyncio.open_unix_connection(str(self._socket))
+                answers, requests = await self._opened()
                 async with _closing(requests):
                     await self._join(reader, writer, answers, requests)
+
+    async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.is_down:
+            raise ConnectionRefusedError
+        if isinstance(self._target, int):
+            return await asyncio.open_connection("127.0.0.1", self._target)
+        return await asyncio.open_unix_connection(str(self._target))
 
     async def _join(
         self,

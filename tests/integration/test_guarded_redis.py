@@ -32,8 +32,12 @@ def _address(guarded: GuardedRedis, **other: object) -> str:
 
 def _connect(address: str, use: Callable[[Redis], Awaitable[object]] = Redis.ping) -> None:
     async def session() -> None:
-        async with connected(address) as redis:
-            await use(redis)
+        try:
+            async with connected(address) as redis:
+                await use(redis)
+        finally:
+            # What was refused, or cut, is closed a moment after redis-py has let go of it, where it is TLS.
+            await asyncio.sleep(0.1)
 
     asyncio.run(session())
 
