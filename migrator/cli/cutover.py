@@ -6,8 +6,9 @@ import click
 
 from migrator.cli.console import agrees, ask, notices, require_terminal
 from migrator.cli.ending import tell
-from migrator.cli.options import run_options, selecting, selection_of, settings_with, the_run
+from migrator.cli.options import run_options, settings_with, the_run
 from migrator.cli.progress import listing_progress, run_progress
+from migrator.cli.terms import selecting, selection_of
 from migrator.coordinator.cutover import CutoverAudience, CutoverOrder, cut_over
 from migrator.model.bounds import Bounds
 from migrator.model.still_going import StillGoing

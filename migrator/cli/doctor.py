@@ -7,7 +7,8 @@ import click
 from migrator.cli.console import results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import profile_option, settings_with
+from migrator.cli.options import settings_with
+from migrator.cli.terms import profile_option
 from migrator.coordinator.doctor import Visit, examine
 from migrator.model.finding import Finding, worst
 from migrator.reporting.doctor import report_of_findings, show_findings, show_verdict

@@ -8,8 +8,9 @@ import click
 from migrator.cli.console import print_pieces, results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import settings_with, terms_of_a_migration, typed_options
+from migrator.cli.options import settings_with
 from migrator.cli.progress import listing_progress
+from migrator.cli.terms import terms_of_a_migration, typed_options
 from migrator.coordinator.history import earlier_runs
 from migrator.coordinator.survey import surveyed
 from migrator.coordinator.terms import Terms, plan_migration, report_of_migration

@@ -62,7 +62,7 @@ def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
 @contextmanager
 def _drawn() -> Iterator[Drawing]:
     """Where there is a terminal, boards, the last of which goes with this; else lines, one every few seconds."""
-    if notices.is_terminal:
+    if notices.is_terminal and not notices.is_dumb_terminal:
         with Live(console=notices, transient=True, auto_refresh=False) as live:
             yield lambda board, _line: live.update(board(), refresh=True)
     else:

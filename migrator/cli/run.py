@@ -6,8 +6,9 @@ import click
 
 from migrator.cli.console import confirm, notices, require_terminal, results
 from migrator.cli.ending import tell
-from migrator.cli.options import run_options, settings_with, terms_of_a_migration, wait_option
+from migrator.cli.options import run_options, settings_with, wait_option
 from migrator.cli.progress import listing_progress, run_progress
+from migrator.cli.terms import terms_of_a_migration
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.taking_up import checked_id
 from migrator.coordinator.terms import Terms

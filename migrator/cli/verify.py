@@ -8,8 +8,9 @@ from migrator.cli.completion import runs
 from migrator.cli.console import results
 from migrator.cli.options import accept_volatile as volatile_option
 from migrator.cli.options import as_json as json_option
-from migrator.cli.options import both_profiles, pair_of, settings_with
+from migrator.cli.options import settings_with
 from migrator.cli.progress import listing_progress
+from migrator.cli.terms import both_profiles, pair_of
 from migrator.coordinator.ledger import read_ledger
 from migrator.coordinator.sequel import migration_named, related_runs
 from migrator.coordinator.story import Story, read_story
