@@ -1,14 +1,10 @@
 """Every test of a cluster's manifests is a test of each overlay."""
 
 import shutil
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.deploy.manifests import OVERLAYS, ROOT, Manifests, rendered
-from tests.deploy.serving import Served, options, served_with
+from tests.deploy.manifests import OVERLAYS, Manifests, rendered
 
 
 @pytest.fixture(params=OVERLAYS)
@@ -27,21 +23,6 @@ def trial() -> Manifests:
 def production() -> Manifests:
     """The overlay that scales by itself."""
     return _rendered("prod")
-
-
-@pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    """What `make secrets` makes."""
-    subprocess.run(["make", "--silent", "--file", ROOT / "Makefile", "secrets"], cwd=tmp_path, check=True)  # noqa: S607
-    return tmp_path / "secrets"
-
-
-@pytest.fixture
-def served(trial: Manifests, secrets: Path, tmp_path: Path) -> Iterator[Served]:
-    """A Valkey as that of the trial."""
-    started_with = options(trial.pod("redis").container["args"])
-    with served_with(started_with, secrets / "valkey" / "users.acl", tmp_path) as found:
-        yield found
 
 
 def _rendered(overlay: str) -> Manifests:

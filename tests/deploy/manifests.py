@@ -1,10 +1,12 @@
 """The manifests as tests read them: an overlay rendered by kubectl, and its pods with what they are made of."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -95,6 +97,14 @@ def rendered(overlay: str) -> Manifests:
 def rendered_text(directory: Path) -> str:
     """What kubectl makes of a kustomization."""
     return subprocess.run(["kubectl", "kustomize", directory], check=True, capture_output=True, text=True).stdout  # noqa: S607
+
+
+def with_component(name: str) -> Manifests:
+    """The trial with one component more, as its reader would put it in."""
+    with TemporaryDirectory() as directory:
+        overlay, component = (os.path.relpath(K8S / part, directory) for part in ("overlays/dev", f"components/{name}"))
+        (Path(directory) / "kustomization.yaml").write_text(f"resources: [{overlay}]\ncomponents: [{component}]\n")
+        return Manifests(tuple(yaml.safe_load_all(rendered_text(Path(directory)))))
 
 
 def secrets_documented() -> dict[str, set[str]]:

@@ -1,6 +1,5 @@
 """The compose file: whoever starts waits for whom they need, and nobody else can look in."""
 
-import subprocess
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +13,8 @@ from migrator.prefect_api.workspace import REQUEST_TIMEOUT
 from migrator.settings import Settings
 from tests.deploy.commands import parsed
 from tests.deploy.compose import COMPOSE, OURS, SERVICES, environment, mounted
-from tests.deploy.manifests import ROOT, secrets_documented
+from tests.deploy.manifests import secrets_documented
+from tests.deploy.pods import make_secrets
 
 each_service = pytest.mark.parametrize("name", SERVICES)
 each_of_ours = pytest.mark.parametrize("name", OURS)
@@ -62,11 +62,10 @@ def test_secrets_are_files_in_the_folders_that_kubernetes_secrets_are_made_from(
 
 def test_make_secrets_makes_every_file(tmp_path: Path) -> None:
     """Random, readable in a container, in a folder that only its owner can enter."""
-    makefile = ROOT / "Makefile"
-    subprocess.run(["make", "--silent", "--file", makefile, "secrets"], cwd=tmp_path, check=True)  # noqa: S607
+    made = make_secrets(tmp_path)
     for secret in COMPOSE["secrets"].values():
         assert (tmp_path / secret["file"]).stat().st_mode & 0o777 == 0o644
-    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    assert made.stat().st_mode & 0o777 == 0o700
 
 
 @each_service

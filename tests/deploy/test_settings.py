@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from migrator.settings import Settings
-from tests.deploy.manifests import Manifests, Pod, secrets_documented
+from tests.deploy.manifests import Manifests, Pod, secrets_documented, with_component
 
 _SECRETIVE = re.compile(r"key|password|token|secret", re.IGNORECASE)
 
@@ -79,6 +79,13 @@ def test_credentials_are_mounted_under_the_names_that_the_run_uses(cluster: Mani
         mounted = {path for path in mounted_secrets(pod) if path.startswith(f"{directory}/")}
         assert cluster.environment(pod)["MIGRATOR_CREDENTIALS_DIR"] == directory
         assert mounted == {f"{directory}/{profile}" for profile in profiles}
+
+
+def test_workers_get_the_source_s_credentials_for_a_cutover_when_they_are_given_them(trial: Manifests) -> None:
+    """By a component that is put in for as long as that takes."""
+    before, after = trial.pod("worker"), with_component("cutover").pod("worker")
+    added = {"/run/migrator/credentials/source": "migrator-source"}
+    assert mounted_secrets(after) == mounted_secrets(before) | added
 
 
 def test_what_is_rotated_reaches_a_pod_that_runs(cluster: Manifests) -> None:

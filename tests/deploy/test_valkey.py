@@ -13,6 +13,7 @@ from redis.exceptions import NoPermissionError
 from migrator.engine.safety import LEAST_FREE
 from tests.deploy.compose import SERVICES
 from tests.deploy.manifests import ROOT, Manifests
+from tests.deploy.pods import make_secrets
 from tests.deploy.serving import Served, options, served_with
 from tests.unit.docs.pages import page
 
@@ -23,6 +24,12 @@ def mebibytes(size: str) -> int:
     """A size, as any of our files spells it."""
     number = size.rstrip("mbGig")
     return int(number) * _MEBIBYTES[size.removeprefix(number)]
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """What `make secrets` makes."""
+    return make_secrets(tmp_path)
 
 
 @pytest.fixture(params=["compose", "component"])
