@@ -47,7 +47,7 @@ def log_redis(error: RedisError, **about: object) -> None:
     if isinstance(error, ResponseError) and not isinstance(error, ReadOnlyError):
         structlog.get_logger().error("Redis refuses", **about, error=type(error).__name__, says=str(error))
     else:
-        structlog.get_logger().warning("waits for Redis", **about, error=type(error).__name__)
+        structlog.get_logger().warning("waits for Redis", **about, error=type(error).__name__, says=str(error))
 
 
 def _steps() -> list[Processor]:

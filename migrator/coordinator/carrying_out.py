@@ -13,6 +13,7 @@ from migrator.coordinator.supervision import supervise
 from migrator.coordinator.workplace import Workplace
 from migrator.embedded.workers import Fleet, worker_processes
 from migrator.engine import doorbell, keeping
+from migrator.engine.address import may_rotate
 from migrator.engine.connection import AWAY
 from migrator.engine.run import Run
 from migrator.engine.standing import Standing
@@ -106,7 +107,8 @@ async def _patiently(run: Run, place: Workplace, show: Show, on_look: Callable[[
         try:
             await supervise(run, broker, seen, on_look)
         except AWAY as error:
-            if isinstance(error, AuthenticationError) or time.monotonic() - seen_at > PATIENCE:
+            is_hopeless = isinstance(error, AuthenticationError) and not may_rotate(place.url)
+            if is_hopeless or time.monotonic() - seen_at > PATIENCE:
                 raise
             show(None)
             await asyncio.to_thread(place.revive)

@@ -21,14 +21,17 @@ from migrator.errors import UsageError
 # -P: a folder `workers` in the directory where the command was typed must not be run in place of ours.
 WORKER_COMMAND = (sys.executable, "-P", "-m", "workers", "--processes", "1", "--until-eof")
 RESTART_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: Seconds after which a place has used up no restarts: a process a week is not one that keeps dying.
+FORGIVEN_AFTER = 600.0
 _LAST_RITES_SECONDS = 1.0
 
 
 @dataclass
 class _Place:
-    """One worker of the fleet: the process that fills the place, and when the next one may, if it died."""
+    """One worker of the fleet: the process that fills the place, since when, and when the next one may, if it died."""
 
     process: subprocess.Popen[bytes]
+    begun: float
     restarts: int = 0
     restart_at: float | None = None
 
@@ -51,7 +54,7 @@ class Fleet:
     def start(self, count: int) -> None:
         """Start so many processes more."""
         for _ in range(count):
-            self._places.append(_Place(self._spawn()))
+            self._places.append(_Place(self._spawn(), time.monotonic()))
 
     def poll(self) -> int:
         """How many processes are alive, after replacing those that died and whose pause is over. Never waits."""
@@ -81,6 +84,8 @@ class Fleet:
                 _kill(place.process)
 
     def _refill(self, place: _Place, status: int) -> None:
+        if place.restart_at is None and time.monotonic() - place.begun > FORGIVEN_AFTER:
+            place.restarts = 0
         if place.restarts >= len(self._pauses):
             self.last_exit = status
         elif place.restart_at is None:
@@ -88,7 +93,7 @@ class Fleet:
             place.restart_at = time.monotonic() + self._pauses[place.restarts]
         elif time.monotonic() >= place.restart_at:
             _close_input(place.process)
-            place.process = self._spawn()
+            place.process, place.begun = self._spawn(), time.monotonic()
             place.restarts += 1
             place.restart_at = None
 

@@ -61,6 +61,11 @@ def shared_redis(settings: Settings) -> str | None:
     return f"{url}{'&' if '?' in url else '?'}{added}"
 
 
+def may_rotate(url: str) -> bool:
+    """Whether a password that is refused may be another one in a moment."""
+    return PASSWORD_FILE in dict(parse_qsl(urlsplit(url).query))
+
+
 def arguments_of(url: str) -> dict[str, Any]:
     """What the `from_url` of either client of redis-py is given to connect to an address.
 

@@ -138,11 +138,11 @@ def _tell_the_story(fleet: Fleet, line: Proxy, started: list[Process]) -> None:
     fleet.codes["alive"] = _ended(start("first", "health", "--alive"))
     fleet.codes["ready"] = _ended(start("first", "health", "--ready"))
     _move_the_coordinator(fleet, coordinator, start)
+    coordinator = start("coordinator", *RUN, "--json")
     third = start("third", *WORK)
     _end_with_requests_under_way(fleet, "first", first)
     _cut_off(line)
     _rotate(fleet, "second")
-    coordinator = start("coordinator", *RUN, "--json")
     fleet.codes["run"] = _ended(coordinator)
     fleet.facts["report"] = json.loads(fleet.members["coordinator"].out)
     for name, process in (("second", second), ("third", third), ("older", older)):
@@ -222,7 +222,7 @@ def test_the_run_ends_clean_and_verify_agrees(fleet: Fleet) -> None:
 
 
 def test_a_coordinator_that_is_moved_takes_its_run_up(fleet: Fleet) -> None:
-    """Planned once; left at SIGTERM, and when its time is over, with 4; left with 0 where that was asked for."""
+    """Left at SIGTERM, and when its time is over, with 4; with 0 where that was asked for; then followed to its end."""
     assert fleet.codes["moved"] == fleet.codes["waited"] == ExitCode.RESUMABLE
     assert fleet.codes["detached"] == ExitCode.LANDED
     assert f"migrator watch {RUN_ID}" in fleet.facts["detached"]
@@ -253,6 +253,16 @@ def test_a_worker_that_would_misread_the_run_leaves_it_alone(fleet: Fleet) -> No
     """And says so."""
     assert f"schema {SCHEMA}, ours is {SCHEMA - 1}" in fleet.members["older"].log
     assert not fleet.door.let_in["key-of-older-1"]
+
+
+def test_nobody_can_look_into_the_home_of_another(fleet: Fleet) -> None:
+    """Each is a user of its own, so what it knows it has been given."""
+    first, second = fleet.members["first"], fleet.members["second"]
+    if first.user is None:
+        pytest.skip("only homes are their own: the tests do not run as root, or others may not run this Python")
+    look = ["cat", str(second.home / "sealing/key")]
+    assert subprocess.run(look, user=second.user, check=False, capture_output=True).returncode == 0
+    assert subprocess.run(look, user=first.user, check=False, capture_output=True).returncode != 0
 
 
 def test_probes_are_answered(fleet: Fleet) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.embedded import workers
 from migrator.embedded.workers import WORKER_COMMAND, worker_processes
 from migrator.errors import UsageError
 
@@ -232,6 +233,13 @@ def test_a_worker_that_always_dies_is_replaced_a_bounded_number_of_times(state_d
         assert fleet.poll() == 0
         assert fleet.last_exit == 3
         assert len(_pids("ready", state_dir)) == 3
+
+
+def test_a_death_now_and_then_uses_up_nothing(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a place would be empty for good after some deaths in a month."""
+    monkeypatch.setattr(workers, "FORGIVEN_AFTER", 0.0)
+    with worker_processes(1, state_dir=state_dir, command=_running(DIES), pauses=(0.01,)) as fleet:
+        _wait_until(lambda: fleet.poll() == 0 and len(_pids("ready", state_dir)) > 3)
 
 
 def test_a_replacement_waits_for_its_pause(state_dir: Path) -> None:
