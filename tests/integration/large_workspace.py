@@ -7,6 +7,7 @@ from typing import Self
 from migrator.kinds import KINDS
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Body, Json
+from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from tests.unit import rows
 
@@ -37,6 +38,7 @@ class LargeWorkspace:
 
     def __init__(self, profile: Profile, side: int, hundreds: int) -> None:
         self.profile = profile
+        self.pressure = Pressure(1)
         self.requests = 0
         self._side = side
         self._hundreds = hundreds
