@@ -79,7 +79,7 @@ class Migration:
             show_plan(Console(file=out), form)
         self._end("plan's report")
 
-    async def _run(self, *_: object) -> None:
+    async def _run(self, *_: object, **_how: object) -> None:
         self._end("publication")
         gc.collect()
         self.left, _peak = tracemalloc.get_traced_memory()
