@@ -71,7 +71,9 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
     seal = seal_for(settings)
     async with workplace(settings) as place:
         await sweep(place.redis)
-        run = await taken_up(place.redis, order.run_id, order.terms, seal) if order.run_id else None
+        run = None
+        if order.run_id is not None:
+            run = await taken_up(place.redis, order.run_id, order.terms, order.expected, seal)
         if run is None:
             # What was planned is let go of with this call: what a run needs is in Redis.
             run = await _published(order, place, seal, settings, audience)

@@ -32,8 +32,15 @@ def checked_id(run_id: str) -> str:
     )
 
 
-async def taken_up(redis: Redis, run_id: str, terms: Terms, seal: Seal) -> Run | None:
+async def taken_up(redis: Redis, run_id: str, terms: Terms, expected: str | None, seal: Seal) -> Run | None:
     """The run of a chosen id, if there is one; then it is what was asked for.
+
+    Args:
+        redis: Where runs live.
+        run_id: The id.
+        terms: What was asked for.
+        expected: The digest of the plan that was approved, if one was.
+        seal: Opens the bodies.
 
     Raises:
         RefusedError: It is about something else, or sealed with another key.
@@ -42,7 +49,7 @@ async def taken_up(redis: Redis, run_id: str, terms: Terms, seal: Seal) -> Run |
     if not await _is_there(run):
         return None
     record = await run.record()
-    if differing := _differing(record, terms):
+    if differing := _differing(record, terms, expected):
         raise RefusedError(
             f"there is a run {run_id} already, and it has another {' and '.join(differing)}", "choose another --run-id"
         )
@@ -75,7 +82,7 @@ async def _is_there(run: Run) -> bool:
     return bool(await run.redis.hexists(run.keys["run"], "state"))
 
 
-def _differing(record: RunRecord, terms: Terms) -> list[str]:
+def _differing(record: RunRecord, terms: Terms, expected: str | None) -> list[str]:
     """In what a run is another one than was asked for."""
     same = {
         "purpose": record.purpose is Purpose.MIGRATE,
@@ -84,6 +91,7 @@ def _differing(record: RunRecord, terms: Terms) -> list[str]:
         "choice of resources": record.chosen == Chosen.model_validate(terms.selection),
         "--hold or --live": record.held == terms.held,
         "--on-existing": record.on_existing is terms.on_existing,
+        "plan": expected in {None, record.plan},
     }
     return [what for what, is_same in same.items() if not is_same]
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.e2e
 
 RUN_ID = "fleet-7f4c"
 RUN = ("run", "--from", "source", "--to", "destination", "--yes", "--workers", "0", "--run-id", RUN_ID, "--rate", "25")
-WORK = ("workers", "--processes", "1", "--grace", "20")
+WORK = ("workers", "--processes", "1", "--grace", "25")
 #: A worker of another version, as far as a run is concerned.
 OLDER = f"from migrator.engine import run; run.SCHEMA = {SCHEMA - 1}; from workers.__main__ import main; main()"
 #: Seconds until something that must happen counts as not happening.
@@ -134,7 +134,8 @@ def _tell_the_story(fleet: Fleet, line: Proxy, started: list[Process]) -> None:
     first, second, older = start("first", *WORK), start("second", *WORK), start("older", program=OLDER)
     coordinator = start("coordinator", *RUN, "--json")
     _until(lambda: fleet.arrived() > 5, "nothing arrives")
-    fleet.facts["environments"] = b"".join(_environment_of(process) for process in started)
+    fleet.facts["environments"] = b"".join(_told(process, "environ") for process in started)
+    fleet.facts["commands"] = _told(first, "cmdline")
     fleet.codes["alive"] = _ended(start("first", "health", "--alive"))
     fleet.codes["ready"] = _ended(start("first", "health", "--ready"))
     _move_the_coordinator(fleet, coordinator, start)
@@ -199,10 +200,10 @@ def _end(processes: list[Process]) -> None:
         process.wait()
 
 
-def _environment_of(process: Process) -> bytes:
-    """What a process and those that it has started were given."""
+def _told(process: Process, how: str) -> bytes:
+    """What a process and those that it has started were told: their `environ`, or their `cmdline`."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return b"".join(Path(f"/proc/{pid}/environ").read_bytes() for pid in (process.pid, *children))
+    return b"".join(Path(f"/proc/{pid}/{how}").read_bytes() for pid in (process.pid, *children))
 
 
 def _ended(process: Process) -> int:
@@ -231,6 +232,7 @@ def test_a_coordinator_that_is_moved_takes_its_run_up(fleet: Fleet) -> None:
 
 def test_a_worker_ends_what_it_has_under_way(fleet: Fleet) -> None:
     """SIGTERM in mid-flight: it waits for the answers, and tells them; nobody has to find out."""
+    assert b"--grace\x0025" in fleet.facts["commands"].partition(b"until-eof")[2], "its processes know nothing of it"
     assert fleet.facts["under way after SIGTERM"] > 0
     assert fleet.facts["lived on"]
     assert fleet.codes["first"] == fleet.codes["second"] == fleet.codes["third"] == 0

@@ -1,10 +1,14 @@
 """A run whose id was chosen: the same command takes it up, another one is refused."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.survey import Pair
 from migrator.coordinator.taking_up import checked_id, cleared, taken_up
 from migrator.coordinator.terms import Terms
@@ -16,6 +20,7 @@ from migrator.errors import RefusedError, ResumableError, UsageError
 from migrator.model.plan import OnExisting, Purpose
 from migrator.planning.selection import EVERYTHING, Selection
 from migrator.prefect_api.profiles import Profile
+from migrator.settings import Settings
 from tests.integration.engine.bench import Bench, bench_on
 from tests.integration.engine.graphs import bodies_of, hub, record_of
 
@@ -45,7 +50,7 @@ def test_the_same_command_takes_a_run_up(bench: Bench) -> None:
     """Nothing is planned anew: a pod that was restarted goes on with what its predecessor has published."""
     _publish(bench)
 
-    run = bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL))
+    run = bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL))
 
     assert run is not None
     assert run.id == bench.run.id
@@ -53,7 +58,7 @@ def test_the_same_command_takes_a_run_up(bench: Bench) -> None:
 
 def test_a_run_that_is_not_there_is_not_taken_up(bench: Bench) -> None:
     """It is to be published."""
-    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL)) is None
+    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL)) is None
 
 
 @pytest.mark.parametrize(
@@ -71,7 +76,30 @@ def test_another_command_under_the_same_id_is_refused(bench: Bench, terms: Terms
     _publish(bench)
 
     with pytest.raises(RefusedError, match=told):
-        bench.do(taken_up(bench.redis, bench.run.id, terms, SEAL))
+        bench.do(taken_up(bench.redis, bench.run.id, terms, None, SEAL))
+
+
+def test_another_plan_than_the_approved_one_is_not_taken_up(bench: Bench) -> None:
+    """As no other is begun."""
+    _publish(bench, plan="of yesterday")
+
+    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, "of yesterday", SEAL)) is not None
+    with pytest.raises(RefusedError, match="another plan"):
+        bench.do(taken_up(bench.redis, bench.run.id, TERMS, "of today", SEAL))
+
+
+def test_nothing_is_left_to_a_redis_that_ends_with_the_command(tmp_path: Path) -> None:
+    """The embedded one: nobody would be there to go on."""
+    order = Order(TERMS, None, workers=0, detached=True)
+
+    with pytest.raises(UsageError, match="without a shared Redis"):
+        asyncio.run(migrate(order, Settings(state_dir=tmp_path / "state"), Audience(_nothing, _nothing, _nothing)))
+
+    assert not (tmp_path / "state").exists()
+
+
+def _nothing(*_: object) -> Any:
+    raise AssertionError("nobody is to be told anything")
 
 
 def test_a_rollback_is_not_taken_up_as_a_migration(bench: Bench) -> None:
@@ -79,7 +107,7 @@ def test_a_rollback_is_not_taken_up_as_a_migration(bench: Bench) -> None:
     _publish(bench, purpose=Purpose.ROLLBACK, parent="other")
 
     with pytest.raises(RefusedError, match="purpose"):
-        bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL))
+        bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL))
 
 
 def test_who_has_another_key_takes_nothing_up(bench: Bench) -> None:
@@ -87,7 +115,7 @@ def test_who_has_another_key_takes_nothing_up(bench: Bench) -> None:
     _publish(bench)
 
     with pytest.raises(RefusedError, match="sealed with another key"):
-        bench.do(taken_up(bench.redis, bench.run.id, TERMS, Seal(b"o" * 32)))
+        bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, Seal(b"o" * 32)))
 
 
 def test_what_a_publisher_has_left_that_died_is_cleared(bench: Bench) -> None:
@@ -95,7 +123,7 @@ def test_what_a_publisher_has_left_that_died_is_cleared(bench: Bench) -> None:
     bench.do(bench.redis.hset(bench.keys["degree"], "7", "1"))
     bench.do(bench.redis.zadd(LEDGERS, {bench.run.id: 1}))
 
-    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, SEAL)) is None
+    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL)) is None
     bench.do(cleared(bench.run))
 
     assert not bench.do(bench.redis.exists(*bench.keys.all()))
