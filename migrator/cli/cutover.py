@@ -13,7 +13,7 @@ from migrator.coordinator.cutover import CutoverAudience, CutoverOrder, cut_over
 from migrator.model.bounds import Bounds
 from migrator.model.still_going import StillGoing
 from migrator.reporting.model import RunForm
-from migrator.reporting.sequels import show_cutover_plan, show_still_going
+from migrator.reporting.terminal.sequels import show_cutover_plan, show_still_going
 
 
 @click.command()

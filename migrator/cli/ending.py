@@ -2,8 +2,8 @@
 
 from migrator.cli.console import print_pieces, results
 from migrator.exit_codes import ExitCode
-from migrator.reporting.ended import show_run
 from migrator.reporting.model import RunForm
+from migrator.reporting.terminal.ended import show_run
 from migrator.reporting.writing import json_of
 
 

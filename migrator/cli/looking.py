@@ -17,9 +17,9 @@ from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, ledgers, run_named
 from migrator.engine.standing import standing_of
 from migrator.errors import RefusedError, UsageError
-from migrator.reporting.looking import show_runs, show_status, show_story
 from migrator.reporting.model import InspectForm, RunsForm, StatusForm
 from migrator.reporting.status_report import line_of, report_of_standing
+from migrator.reporting.terminal.looking import show_runs, show_status, show_story
 from migrator.settings import Settings
 
 

@@ -19,7 +19,7 @@ from migrator.errors import UsageError
 from migrator.model.plan import Plan
 from migrator.reporting.mermaid import mermaid
 from migrator.reporting.model import RunForm
-from migrator.reporting.planned import show_plan
+from migrator.reporting.terminal.planned import show_plan
 from migrator.reporting.writing import json_of
 from migrator.settings import Settings
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from migrator.cli.console import notices
 from migrator.engine.standing import Standing
-from migrator.reporting.board import board_of, line_of
+from migrator.reporting.terminal.board import board_of, line_of
 
 #: Seconds that something is waited for before that is said: workers take a moment to come.
 WAITS_FOR = 3.0

@@ -17,14 +17,14 @@ from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
 from migrator.errors import UsageError
 from migrator.reporting.audit_log import audit_log
-from migrator.reporting.compared import show_verification
-from migrator.reporting.document import Document, document_of, read_verification
-from migrator.reporting.ended import show_run
-from migrator.reporting.html_report import html_report
+from migrator.reporting.document.document import Document, document_of, read_verification
+from migrator.reporting.document.html_report import html_report
+from migrator.reporting.document.markdown_report import markdown_report
 from migrator.reporting.id_map import as_csv, id_map
-from migrator.reporting.markdown_report import markdown_report
 from migrator.reporting.model import VerifyForm, WriteForm
 from migrator.reporting.run_report import report_of_run
+from migrator.reporting.terminal.compared import show_verification
+from migrator.reporting.terminal.ended import show_run
 from migrator.reporting.writing import json_list, json_of
 from migrator.settings import Settings
 

@@ -11,7 +11,7 @@ from migrator.cli.progress import listing_progress, run_progress
 from migrator.coordinator.rollback import RollbackAudience, RollbackOrder, roll_back
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
-from migrator.reporting.sequels import show_rollback_plan
+from migrator.reporting.terminal.sequels import show_rollback_plan
 
 
 @click.command()

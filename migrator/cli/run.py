@@ -15,7 +15,7 @@ from migrator.coordinator.terms import Terms
 from migrator.exit_codes import ExitCode
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
-from migrator.reporting.planned import show_plan
+from migrator.reporting.terminal.planned import show_plan
 
 
 @click.command()

@@ -19,8 +19,8 @@ from migrator.coordinator.verification import verify as compare_sides
 from migrator.coordinator.workplace import workplace
 from migrator.errors import UsageError
 from migrator.exit_codes import ExitCode
-from migrator.reporting.compared import show_verification
 from migrator.reporting.model import VerifyForm
+from migrator.reporting.terminal.compared import show_verification
 from migrator.reporting.verify_report import report_of_verification
 from migrator.settings import Settings
 

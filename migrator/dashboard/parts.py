@@ -6,10 +6,10 @@ from migrator.dashboard.look import Look
 from migrator.dashboard.rendering import rendered
 from migrator.errors import MigratorError
 from migrator.model.outcome import Outcome
-from migrator.reporting.graph_drawing import Counted, drawing_of
-from migrator.reporting.plot import plot
-from migrator.reporting.shares import bar_of
-from migrator.reporting.timeline import timeline_of
+from migrator.reporting.drawing.graph_drawing import Counted, drawing_of
+from migrator.reporting.drawing.plot import plot
+from migrator.reporting.drawing.shares import bar_of
+from migrator.reporting.drawing.timeline import timeline_of
 
 #: What the page is made of; each has a template of its name.
 PARTS = ("spoken", "trouble", "head", "steps", "kinds", "throughput", "pressure", "crew", "failures", "graph")

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from importlib.resources import files
 from urllib.parse import parse_qs
 
 from redis.exceptions import RedisError
@@ -19,11 +18,10 @@ from migrator.dashboard.rendering import render
 from migrator.dashboard.token import COOKIE, Token
 from migrator.dashboard.views import Views
 from migrator.errors import MigratorError, RefusedError, UnreachableError, UsageError
+from migrator.reporting.drawing.sheets import SHEETS, sheet
 
 #: Bytes that the form for the token may send.
 FORM = 4096
-#: Stylesheets that the page has in common with the report.
-SHARED = ("colours", "figures")
 _STATUS: Mapping[type[Exception], HTTPStatus] = {
     UsageError: HTTPStatus.NOT_FOUND,
     RefusedError: HTTPStatus.CONFLICT,
@@ -45,7 +43,7 @@ def site_of(views: Views, token: Token | None, *, local: bool) -> Guard:
         Route("/runs/{run}/events", views.events),
         Route("/runs/{run}/resources", views.resources),
         Route("/runs/{run}/resources/{number:int}", views.story),
-        *(Route(f"/static/{name}.css", _shared(name)) for name in SHARED),
+        *(Route(f"/static/{name}.css", _shared(name)) for name in SHEETS),
         Mount("/static", StaticFiles(packages=[("migrator.dashboard", "static")])),
     ]
     if token is not None:
@@ -89,8 +87,7 @@ def path_here(path: str) -> str:
 
 
 def _shared(name: str) -> Callable[[Request], Response]:
-    text = (files("migrator.reporting") / "templates" / f"{name}.css").read_text(encoding="utf-8")
-    return lambda _request: Response(text, media_type="text/css")
+    return lambda _request: Response(sheet(name), media_type="text/css")
 
 
 def _wrong(_request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import PdfMargins
 
-from migrator.reporting.html_report import html_report
+from migrator.reporting.document.html_report import html_report
 from tests.browser.chromium import NARROW, WIDE, Scheme, visiting
 from tests.browser.pictures_of_the_page import RUN, page_of_a_run
 from tests.unit.reporting.documents import document, verification

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from migrator.reporting.html_report import html_report
+from migrator.reporting.document.html_report import html_report
 from tests.browser.chromium import NARROW, WIDE, Scheme, Visit, needs_chromium, visiting
 from tests.unit.reporting.documents import document, resource, verification
 from tests.unit.reporting.markup import HOSTILE

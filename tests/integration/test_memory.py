@@ -19,9 +19,9 @@ from migrator.engine.standing import Standing
 from migrator.model.plan import OnExisting
 from migrator.planning.selection import EVERYTHING
 from migrator.prefect_api.profiles import Profile
-from migrator.reporting.ended import show_run
 from migrator.reporting.model import RunForm
-from migrator.reporting.planned import show_plan
+from migrator.reporting.terminal.ended import show_run
+from migrator.reporting.terminal.planned import show_plan
 from migrator.reporting.writing import json_of
 from migrator.settings import Settings
 from tests.integration.large_workspace import LargeWorkspace

@@ -8,7 +8,7 @@ from typing import Any
 from migrator.engine.pace import Pace
 from migrator.model.outcome import Outcome
 from migrator.reporting.counting import count
-from migrator.reporting.document import Document
+from migrator.reporting.document.document import Document
 from migrator.reporting.model import (
     DifferenceForm,
     ErrorForm,

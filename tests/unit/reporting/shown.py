@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from migrator.reporting.board import board_of
-from migrator.reporting.compared import show_verification
-from migrator.reporting.ended import show_run
-from migrator.reporting.looking import show_runs, show_status
-from migrator.reporting.planned import show_plan
-from migrator.reporting.sequels import show_cutover_plan
+from migrator.reporting.terminal.board import board_of
+from migrator.reporting.terminal.compared import show_verification
+from migrator.reporting.terminal.ended import show_run
+from migrator.reporting.terminal.looking import show_runs, show_status
+from migrator.reporting.terminal.planned import show_plan
+from migrator.reporting.terminal.sequels import show_cutover_plan
 from tests.unit.reporting.specimens import COMMAND, CUTOVER, LANDED, PLAN, RUN, RUNS, STATUS, VERIFICATION
 from tests.unit.reporting.standings import standing_of
 

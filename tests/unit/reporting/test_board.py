@@ -11,7 +11,7 @@ from rich.text import Text
 from migrator.engine.groups import Group
 from migrator.engine.standing import Standing
 from migrator.kinds import KINDS
-from migrator.reporting.board import board_of, line_of
+from migrator.reporting.terminal.board import board_of, line_of
 from tests.unit.reporting.standings import standing_of
 
 OUTCOMES = st.dictionaries(st.sampled_from(["created", "exists", "failed", "skipped"]), st.integers(0, 10**6))

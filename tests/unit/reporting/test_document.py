@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from migrator.engine.run import Run
 from migrator.errors import UsageError
-from migrator.reporting.document import document_of, read_verification
+from migrator.reporting.document.document import document_of, read_verification
 from migrator.reporting.model import Counters, SideForm
 from tests.unit.reporting.documents import document, verification
 from tests.unit.reporting.forms import run_form

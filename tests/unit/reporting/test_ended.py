@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from migrator.reporting.advice import advice_on
-from migrator.reporting.causes import BLOCKED
-from migrator.reporting.ended import show_run
-from migrator.reporting.lines import GROUPS
 from migrator.reporting.model import Counters, ErrorForm, ResourceForm, RunForm
 from migrator.reporting.notes import SHOWN
+from migrator.reporting.terminal.causes import BLOCKED
+from migrator.reporting.terminal.ended import show_run
+from migrator.reporting.terminal.lines import GROUPS
 from tests.unit.reporting.forms import run_form
 from tests.unit.reporting.test_planned import STAYS
 

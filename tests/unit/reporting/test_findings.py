@@ -1,6 +1,6 @@
 """Findings: what a comparison says, the worst first."""
 
-from migrator.reporting.findings import findings_of, found_by_key
+from migrator.reporting.document.findings import findings_of, found_by_key
 from migrator.reporting.model import DifferenceForm
 from tests.unit.reporting.documents import verification
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.engine.groups import Group
-from migrator.reporting.graph_drawing import drawing_of
+from migrator.reporting.drawing.graph_drawing import drawing_of
 from tests.unit.reporting.markup import HOSTILE, Markup, attributes
 
 OUTCOMES = st.dictionaries(st.sampled_from(["created", "exists", "skipped", "failed"]), st.integers(1, 9))

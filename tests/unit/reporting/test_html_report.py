@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.reporting.document import Document
-from migrator.reporting.html_report import html_report
+from migrator.reporting.document.document import Document
+from migrator.reporting.document.html_report import html_report
+from migrator.reporting.document.markdown_report import markdown_report
+from migrator.reporting.document.saying import title_of
 from migrator.reporting.losses import TOLD
-from migrator.reporting.markdown_report import markdown_report
 from migrator.reporting.model import (
     DifferenceForm,
     ErrorForm,
@@ -22,7 +23,6 @@ from migrator.reporting.model import (
     Streamed,
     VerifyForm,
 )
-from migrator.reporting.saying import title_of
 from tests.unit.reporting.documents import document, resource, verification
 from tests.unit.reporting.forms import run_form
 from tests.unit.reporting.markup import HOSTILE, Markup, attributes

@@ -4,8 +4,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from migrator.reporting.looking import show_status
 from migrator.reporting.model import StatusForm
+from migrator.reporting.terminal.looking import show_status
 from tests.unit.docs.pages import examples, page
 
 

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.reporting.markdown_report import code, markdown_report
+from migrator.reporting.document.markdown_report import code, markdown_report
 from migrator.reporting.model import ErrorForm
 from tests.unit.reporting.documents import document, resource, verification
 from tests.unit.reporting.markup import HOSTILE

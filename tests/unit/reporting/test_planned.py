@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from migrator.reporting.model import ErrorForm, EstimateForm, LeftBehindForm, ResourceForm, RunForm
-from migrator.reporting.named import NAMED
-from migrator.reporting.planned import show_plan
+from migrator.reporting.terminal.named import NAMED
+from migrator.reporting.terminal.planned import show_plan
 from tests.unit.reporting.forms import run_form
 
 STAYS = [

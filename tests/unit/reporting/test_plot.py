@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.reporting.plot import Series, plot, span
+from migrator.reporting.drawing.plot import Series, plot, span
 from tests.unit.reporting.markup import HOSTILE, Markup, attributes
 
 VALUES = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=3, max_size=3)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.engine.pace import STEP, Pace
-from migrator.reporting.timeline import COLUMNS, timeline_of
+from migrator.reporting.drawing.timeline import COLUMNS, timeline_of
 
 SECONDS = st.integers(0, 9000).map(lambda number: number * STEP)
 OUTCOMES = st.sampled_from(["created", "failed"])

@@ -3,9 +3,9 @@
 from itertools import groupby, islice
 from operator import attrgetter
 
-from migrator.reporting.lines import GROUPS, Page
 from migrator.reporting.losses import Loss, losses_of
 from migrator.reporting.notes import Notes, Some
+from migrator.reporting.terminal.lines import GROUPS, Page
 
 #: Resources that one has blocked that are named below it.
 BLOCKED = 3

@@ -1,6 +1,6 @@
 """SVG, as text inside a page: elements, with everything that is said in them escaped. Pure.
 
-No element has a colour: its classes do, which `templates/figures.css` tells how to look in the light and in the dark.
+No element has a colour: its classes do, which `figures.css` tells how to look in the light and in the dark.
 """
 
 from html import escape

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from migrator.reporting.document import Document
-from migrator.reporting.findings import findings_of
+from migrator.reporting.document.document import Document
+from migrator.reporting.document.findings import findings_of
+from migrator.reporting.document.saying import happened, title_of, verdict_of_verification, verdict_on
+from migrator.reporting.drawing.plot import span
+from migrator.reporting.drawing.timeline import Timeline, timeline_of
 from migrator.reporting.losses import TOLD, Loss, losses_of
 from migrator.reporting.mermaid import mermaid_of_kinds
 from migrator.reporting.model import DifferenceForm, RunForm, SideForm, VerifyForm
 from migrator.reporting.moments import took
 from migrator.reporting.notes import Groups, Notes, Some
-from migrator.reporting.plot import span
-from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
-from migrator.reporting.timeline import Timeline, timeline_of
 
 #: The version of a Migrator that did not write it down yet.
 UNSAID = "of a version that did not say"

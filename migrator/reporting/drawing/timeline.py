@@ -6,7 +6,7 @@ from math import ceil
 
 from migrator.engine.pace import STEP, Pace
 from migrator.model.outcome import Outcome
-from migrator.reporting.plot import Series
+from migrator.reporting.drawing.plot import Series
 
 #: Columns of a plot at the most; a long run has longer ones.
 COLUMNS = 72

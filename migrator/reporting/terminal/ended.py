@@ -2,11 +2,11 @@
 
 from rich.console import Console
 
-from migrator.reporting.causes import show_causes
-from migrator.reporting.lines import Page, show_left_behind, show_notes, show_path, table_of
 from migrator.reporting.model import RunForm
 from migrator.reporting.next_steps import next_steps
 from migrator.reporting.notes import notes_on
+from migrator.reporting.terminal.causes import show_causes
+from migrator.reporting.terminal.lines import Page, show_left_behind, show_notes, show_path, table_of
 
 _COLUMNS = ("created", "updated", "switched", "removed", "restored", "exists", "skipped", "failed", "pending")
 #: What `exists` means where nothing is to be done because it has been done.

@@ -6,8 +6,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from migrator.model.plan import Action
-from migrator.reporting.lines import Page
 from migrator.reporting.model import ResourceForm
+from migrator.reporting.terminal.lines import Page
 
 #: Resources of one kind that are named where one has not asked for all of them.
 NAMED = 3

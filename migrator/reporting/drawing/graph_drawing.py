@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from migrator.model.outcome import Outcome
-from migrator.reporting.arrows import arrows
-from migrator.reporting.layers import Layers, Stop, layers_of
-from migrator.reporting.places import Place, places_of
-from migrator.reporting.shares import shares
-from migrator.reporting.svg import element, picture, text, tone
+from migrator.reporting.drawing.arrows import arrows
+from migrator.reporting.drawing.layers import Layers, Stop, layers_of
+from migrator.reporting.drawing.places import Place, places_of
+from migrator.reporting.drawing.shares import shares
+from migrator.reporting.drawing.svg import element, picture, text, tone
 
 #: Heights of the upper part of a box, and of a line of it.
 _HEAD, _LINE = 46, 17

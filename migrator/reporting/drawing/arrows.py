@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log10
 
-from migrator.reporting.layers import Edge, Layers, Stop
-from migrator.reporting.places import Place
-from migrator.reporting.svg import at, element, words
+from migrator.reporting.drawing.layers import Edge, Layers, Stop
+from migrator.reporting.drawing.places import Place
+from migrator.reporting.drawing.svg import at, element, words
 
 
 def arrows(layers: Layers, places: Mapping[Stop, Place], numbers: Mapping[Edge, int]) -> Iterator[str]:

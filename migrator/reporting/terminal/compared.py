@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 
-from migrator.reporting.lines import Page, bare_table, spelled
 from migrator.reporting.model import DifferenceForm, VerifyForm
+from migrator.reporting.terminal.lines import Page, bare_table, spelled
 
 _COLUMNS = ("same", "missing", "different", "unverifiable", "extra")
 

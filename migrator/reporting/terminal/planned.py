@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 
 from migrator.model.secrets_file import template
-from migrator.reporting.causes import show_causes
-from migrator.reporting.lines import Page, duration, show_left_behind, show_notes, show_path, table_of
 from migrator.reporting.model import RunForm
-from migrator.reporting.named import show_every, show_some
 from migrator.reporting.notes import notes_on
+from migrator.reporting.terminal.causes import show_causes
+from migrator.reporting.terminal.lines import Page, duration, show_left_behind, show_notes, show_path, table_of
+from migrator.reporting.terminal.named import show_every, show_some
 
 _COLUMNS = {"created": "create", "updated": "update", "exists": "keep", "skipped": "skip", "failed": "fail"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, log10
 
-from migrator.reporting.svg import at, element, picture, text, tone, words
+from migrator.reporting.drawing.svg import at, element, picture, text, tone, words
 
 _WIDTH, _HEIGHT = 600, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 578, 34, 180

@@ -15,25 +15,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from migrator.engine.groups import Group
-from migrator.reporting.document import Document
-from migrator.reporting.findings import findings_of, found_by_key
-from migrator.reporting.graph_drawing import drawing_of
+from migrator.reporting.document.document import Document
+from migrator.reporting.document.findings import findings_of, found_by_key
+from migrator.reporting.document.rows import rows_of
+from migrator.reporting.document.saying import happened, title_of, verdict_of_verification, verdict_on
+from migrator.reporting.drawing.graph_drawing import drawing_of
+from migrator.reporting.drawing.plot import plot, span
+from migrator.reporting.drawing.shares import bar_of
+from migrator.reporting.drawing.sheets import SHEETS, sheet
+from migrator.reporting.drawing.timeline import timeline_of
 from migrator.reporting.losses import TOLD, losses_of
 from migrator.reporting.model import Counters, RunForm
 from migrator.reporting.moments import took
-from migrator.reporting.plot import plot, span
-from migrator.reporting.rows import rows_of
-from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
-from migrator.reporting.shares import bar_of
-from migrator.reporting.timeline import timeline_of
-
-_SHEETS = ("colours.css", "figures.css", "report.css")
-_SCRIPT = "report.js"
 
 
 def html_report(document: Document) -> Iterator[str]:
     """The page, piece by piece."""
-    style, script = "\n".join(map(_text, _SHEETS)), _text(_SCRIPT)
+    style, script = "\n".join([*map(sheet, SHEETS), _text("report.css")]), _text("report.js")
     content = _said(document) | _compared(document) | _drawn(document)
     found = found_by_key(document.verification) if document.verification else {}
     yield from (
@@ -105,7 +103,7 @@ def _digest(text: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("migrator.reporting"),
+        loader=PackageLoader("migrator.reporting.document"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -131,4 +129,4 @@ def _markup(text: str) -> Markup:
 
 
 def _text(template: str) -> str:
-    return files("migrator.reporting").joinpath("templates", template).read_text(encoding="utf-8")
+    return files("migrator.reporting.document").joinpath("templates", template).read_text(encoding="utf-8")

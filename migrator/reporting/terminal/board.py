@@ -10,7 +10,7 @@ from rich.text import Text
 
 from migrator.engine.standing import Standing
 from migrator.model.outcome import Outcome
-from migrator.reporting.lines import duration
+from migrator.reporting.terminal.lines import duration
 
 #: Columns that a bar takes.
 BAR = 20

@@ -8,9 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 
 from migrator.reporting.advice import advice_on
-from migrator.reporting.board import bars_of
-from migrator.reporting.lines import Page
 from migrator.reporting.model import InspectForm, NodeForm, RunLineForm, RunsForm, StatusForm
+from migrator.reporting.terminal.board import bars_of
+from migrator.reporting.terminal.lines import Page
 
 
 def show_runs(console: Console, form: RunsForm) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.reporting.layers import Stop
+from migrator.reporting.drawing.layers import Stop
 
 #: Widths of a box and of a passage, and what lies between two of a row, between two rows, and around all.
 _BOX, _PASSAGE, _GAP, _BETWEEN, _MARGIN = 172, 20, 26, 54, 8

@@ -3,10 +3,10 @@
 from rich.console import Console
 
 from migrator.model.still_going import StillGoing
-from migrator.reporting.causes import show_causes
-from migrator.reporting.lines import Page, show_notes, show_path, table_of
 from migrator.reporting.model import RunForm
 from migrator.reporting.notes import notes_on
+from migrator.reporting.terminal.causes import show_causes
+from migrator.reporting.terminal.lines import Page, show_notes, show_path, table_of
 
 
 def show_cutover_plan(console: Console, form: RunForm) -> None:

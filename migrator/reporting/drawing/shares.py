@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from migrator.reporting.svg import element, tone
+from migrator.reporting.drawing.svg import element, tone
 
 _WIDTH, _HEIGHT = 120, 8
 
