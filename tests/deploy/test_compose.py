@@ -9,6 +9,7 @@ import yaml
 from compose_spec import PyCompose
 
 from migrator import __version__
+from migrator.cli.workers import LEAVE
 from migrator.prefect_api.workspace import REQUEST_TIMEOUT
 from migrator.settings import Settings
 from tests.deploy.commands import parsed
@@ -119,7 +120,8 @@ def test_workers_drain_before_they_are_killed() -> None:
     """As in a cluster."""
     worker = SERVICES["worker"]
     grace = float(parsed(worker["command"]).params["grace"])
-    assert float(worker["stop_grace_period"].removesuffix("s")) > grace > REQUEST_TIMEOUT
+    assert float(worker["stop_grace_period"].removesuffix("s")) > grace + LEAVE
+    assert grace > REQUEST_TIMEOUT
 
 
 def test_redis_is_reached_by_who_needs_it_and_by_nobody_else() -> None:

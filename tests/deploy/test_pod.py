@@ -13,43 +13,43 @@ pytestmark = needs_root
 
 
 @pytest.fixture
-def cluster(trial: Manifests, tmp_path: Path) -> Iterator[ClusterOfOne]:
+def node(trial: Manifests, tmp_path: Path) -> Iterator[ClusterOfOne]:
     """What starts pods of the trial."""
     with cluster_of_one(trial, tmp_path) as found:
         yield found
 
 
-def test_a_worker_is_well_and_ends_when_it_is_asked_to(cluster: ClusterOfOne) -> None:
+def test_a_worker_is_well_and_ends_when_it_is_asked_to(node: ClusterOfOne) -> None:
     """Alive and ready by its own probes; and SIGTERM reaches PID 1, which ends in time."""
-    worker = cluster.manifests.pod("worker")
-    with cluster.run(worker) as running:
+    worker = node.manifests.pod("worker")
+    with node.run(worker) as running:
         assert becomes(running, probe(worker, "startup"), ExitCode.LANDED)
         assert becomes(running, probe(worker, "readiness"), ExitCode.LANDED)
         assert running.end(worker.spec["terminationGracePeriodSeconds"]) == ExitCode.LANDED
 
 
-def test_a_redis_that_is_away_makes_a_worker_unready_and_restarts_none(cluster: ClusterOfOne) -> None:
+def test_a_redis_that_is_away_makes_a_worker_unready_and_restarts_none(node: ClusterOfOne) -> None:
     """It is alive, and waits."""
-    worker = cluster.manifests.pod("worker")
-    with cluster.run(worker) as running:
+    worker = node.manifests.pod("worker")
+    with node.run(worker) as running:
         assert becomes(running, probe(worker, "startup"), ExitCode.LANDED)
-        cluster.redis.kill()
+        node.redis.kill()
         assert becomes(running, probe(worker, "readiness"), ExitCode.UNREACHABLE)
         assert running.probe(probe(worker, "liveness")) == ExitCode.LANDED
 
 
-def test_the_page_is_shown_and_ends_when_it_is_asked_to(cluster: ClusterOfOne) -> None:
+def test_the_page_is_shown_and_ends_when_it_is_asked_to(node: ClusterOfOne) -> None:
     """With neither credentials nor a place to write."""
-    page = cluster.manifests.pod("dashboard")
-    with cluster.run(page) as running:
+    page = node.manifests.pod("dashboard")
+    with node.run(page) as running:
         assert becomes(running, probe(page, "startup"), ExitCode.LANDED)
         assert running.probe(probe(page, "readiness")) == ExitCode.LANDED
         assert running.end(page.spec["terminationGracePeriodSeconds"]) == ExitCode.LANDED
 
 
-def test_a_coordinator_whose_workspace_is_away_says_so_with_a_code_that_is_tried_again(cluster: ClusterOfOne) -> None:
+def test_a_coordinator_whose_workspace_is_away_says_so_with_a_code_that_is_tried_again(node: ClusterOfOne) -> None:
     """It has found its settings, its Redis and its mounted credentials by then."""
-    with cluster.run(cluster.manifests.pod("coordinator")) as running:
+    with node.run(node.manifests.pod("coordinator")) as running:
         _, said = running.process.communicate(timeout=PATIENCE)
     assert running.process.returncode == ExitCode.UNREACHABLE, said
     assert "cannot be reached" in said

@@ -1,4 +1,4 @@
-"""A migration by the pods of the manifests, as they are written down, without a cluster."""
+"""A migration by the pods of the manifests, as they are written down, without a node."""
 
 import shutil
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ STATUS = ("migrator", "status", "first")
 
 
 @pytest.fixture
-def cluster(servers: Servers, empty: PrefectServer, tmp_path: Path) -> Iterator[ClusterOfOne]:
+def node(servers: Servers, empty: PrefectServer, tmp_path: Path) -> Iterator[ClusterOfOne]:
     """The trial, between the session's filled workspace and an empty one."""
     with cluster_of_one(rendered("dev"), tmp_path) as found:
         (found.secrets / "source" / "url").write_text(servers.source.api_url)
@@ -31,18 +31,18 @@ def cluster(servers: Servers, empty: PrefectServer, tmp_path: Path) -> Iterator[
 
 
 def test_the_next_pod_of_a_job_takes_up_the_run_of_one_that_was_killed(
-    cluster: ClusterOfOne, empty: PrefectServer
+    node: ClusterOfOne, empty: PrefectServer
 ) -> None:
     """It ends it as its own, with all landed; and a Job from the same template proves it."""
-    worker, coordinator = cluster.manifests.pod("worker"), cluster.manifests.pod("coordinator")
-    with cluster.run(worker) as workers:
+    worker, coordinator = node.manifests.pod("worker"), node.manifests.pod("coordinator")
+    with node.run(worker) as workers:
         assert becomes(workers, probe(worker, "startup"), ExitCode.LANDED)
-        with cluster.run(coordinator) as first:
+        with node.run(coordinator) as first:
             assert becomes(first, STATUS, ExitCode.LANDED)  # it is published; leaving the block kills its pod
         assert first.process.returncode != ExitCode.LANDED
-        with cluster.run(coordinator) as second:
+        with node.run(coordinator) as second:
             assert ended(second) == ExitCode.LANDED
-        with cluster.run(with_arguments(coordinator, "verify", "--run", "first")) as proof:
+        with node.run(with_arguments(coordinator, "verify", "--run", "first")) as proof:
             assert ended(proof) == ExitCode.LANDED
         assert workers.end(worker.spec["terminationGracePeriodSeconds"]) == ExitCode.LANDED
     assert asking(empty)("POST", "/variables/count", {}) == 205
