@@ -26,9 +26,20 @@ from tests.integration.engine.graphs import plan_of, record_of
 from tests.unit.reporting.forms import run_form
 from tests.unit.reporting.standings import standing_of
 
-DANGLING = ErrorForm(type="Skipped", message="it refers to what the source does not have, at /actions/0/deployment_id")
-REJECTED = ErrorForm(type="Rejected", message="422 body.job_variables.cpu: is not of type 'integer'")
-WARNED = "it names the source's own address at /job_variables/env/PREFECT_API_URL"
+DANGLING = ErrorForm(
+    type="Skipped",
+    message="it holds an id that cannot be carried, of nothing the source has or as the name of a field, "
+    "at /actions/0/deployment_id",
+)
+REJECTED = ErrorForm(type="Rejected", message="422 job_variables.cpu: is not of type 'integer'")
+WARNED = (
+    "it names the source's own address at /job_variables/env/PREFECT_API_URL: "
+    "what runs in the new place would report to the old"
+)
+WITHOUT = (
+    "it is created without /data/aws_secret_access_key, masked at the source; "
+    "below its key in --secrets FILE add aws_secret_access_key: VALUE"
+)
 STAYS = [
     LeftBehindForm(
         what="flow runs",
@@ -52,7 +63,7 @@ NAMES = {
 }
 #: What is not just created.
 DIFFERENT: dict[str, dict[str, Any]] = {
-    "block-document/aws-credentials/prod": {"secrets": ["/data/aws_secret_access_key"]},
+    "block-document/aws-credentials/prod": {"secrets": ["/data/aws_secret_access_key"], "warnings": [WITHOUT]},
     "work-pool/local": {
         "action": "exists",
         "differences": ["/type"],
@@ -124,7 +135,7 @@ CUTOVER = _form(
             kind="deployment",
             action="skip",
             source_id="1",
-            error=ErrorForm(type="Skipped", message="it has not arrived"),
+            error=ErrorForm(type="Skipped", message="it has not arrived: the report of the run says why"),
         ),
     ],
     run=None,
