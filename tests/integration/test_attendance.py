@@ -64,3 +64,4 @@ def test_a_bell_that_rang_before_a_worker_came_is_answered(redis_url: str, run_i
     finally:
         worker.stop()
         broker.close()
+        broker.client.close()

@@ -60,6 +60,7 @@ def test_bells_ring_by_the_same_address(guarded: GuardedRedis) -> None:
         assert broker.client.ping()
     finally:
         broker.close()
+        broker.client.close()
 
 
 def test_a_password_that_is_rotated_is_read_by_who_is_connected_already(guarded: GuardedRedis) -> None:
@@ -76,6 +77,7 @@ def test_a_password_that_is_rotated_is_read_by_who_is_connected_already(guarded:
         assert broker.client.ping()
     finally:
         broker.close()
+        broker.client.close()
 
 
 def test_a_wrong_password_is_named_as_the_cause(guarded: GuardedRedis, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_a_run_of_another_version_is_left_alone_altogether(redis_url: str, bench
         finally:
             worker.stop()
             broker.close()
+            broker.client.close()
 
 
 def test_a_sweep_looks_after_no_run_of_another_version(bench: Bench) -> None:
