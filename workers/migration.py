@@ -159,7 +159,7 @@ class Migration:
             line=line,
             body=body,
             own_id=line.source_id if self._is_at_source(claimed.step) else ids.get(claimed.resource, ""),
-            owner=f"migrator.{self.run.id}.{claimed.resource}",
+            owner=f"migrator.{self.record.own_name}.{claimed.resource}",
             untouched=claimed.untouched,
             held=self.record.held,
             on_existing=self.record.on_existing,

@@ -56,10 +56,10 @@ async def in_place_of_earlier(
     Raises:
         ResumableError: An earlier run is alive, or one has begun since, or is being published right now.
     """
-    async with exclusively(redis, pair_of(source, destination)):
+    run = Run(redis, run_id or new_run_id())
+    async with exclusively(redis, pair_of(source, destination)), exclusively(redis, run.id):
         earlier = await earlier_runs(redis, source, destination)
         await refuse_while_worked_at(earlier, known)
-        run = Run(redis, run_id or new_run_id())
         yield run
         # Not before it is there: should its publisher die, the others can still be resumed or retried.
         for one in earlier:

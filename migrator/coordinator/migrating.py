@@ -8,7 +8,7 @@ from migrator.coordinator.carrying_out import Running, carry_out
 from migrator.coordinator.history import at_rest, earlier_runs, in_place_of_earlier, refuse_while_worked_at
 from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.survey import Listening, surveyed
-from migrator.coordinator.taking_up import cleared, taken_up
+from migrator.coordinator.taking_up import taken_up
 from migrator.coordinator.terms import Terms, plan_migration, report_of_migration
 from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.cancellation import raise_if_cancelled
@@ -94,7 +94,6 @@ async def _published(order: Order, place: Workplace, seal: Seal, settings: Setti
         raise_if_cancelled()
         audience.plan(report_of_migration(plan, survey))
         async with in_place_of_earlier(place.redis, *sides, known, order.run_id) as run:
-            await cleared(run)
             await publish_migration(run, seal, survey, plan, order.terms.selection, bounds=order.bounds)
         return run
 

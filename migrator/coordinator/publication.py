@@ -88,6 +88,7 @@ async def _record(
     return RunRecord(
         version=__version__,
         run=run.id,
+        mark=uuid.uuid4().hex,
         purpose=plan.purpose,
         plan=plan.digest,
         held=plan.held,

@@ -5,12 +5,11 @@ import re
 from redis.asyncio import Redis
 
 from migrator.coordinator.terms import Terms
-from migrator.engine.keeping import purge
 from migrator.engine.record import Chosen, RunRecord
 from migrator.engine.record import Workspace as RecordedSide
 from migrator.engine.run import Run
 from migrator.engine.sealing import Seal
-from migrator.errors import RefusedError, ResumableError, UsageError
+from migrator.errors import RefusedError, UsageError
 from migrator.model.plan import Purpose
 from migrator.prefect_api.profiles import Profile, normalised_url
 
@@ -55,17 +54,6 @@ async def taken_up(redis: Redis, run_id: str, terms: Terms, expected: str | None
         )
     refuse_another_key(record, seal)
     return run
-
-
-async def cleared(run: Run) -> None:
-    """Remove what a publisher of the same id has left that died at it.
-
-    Raises:
-        ResumableError: It was published meanwhile.
-    """
-    if await _is_there(run):
-        raise ResumableError(f"run {run.id} was published by somebody else meanwhile", "say the same again")
-    await purge(run)
 
 
 def refuse_another_key(record: RunRecord, seal: Seal) -> None:

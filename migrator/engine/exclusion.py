@@ -29,7 +29,9 @@ async def exclusively(redis: Redis, what: str) -> AsyncIterator[None]:
     """
     lock = Lock(redis, f"{EXCLUSION}:{what}", timeout=LASTS, blocking=False)
     if not await lock.acquire():
-        raise ResumableError("a run of these workspaces is being published right now", "look: migrator runs")
+        raise ResumableError(
+            "a run of these workspaces, or of this id, is being published right now", "look: migrator runs"
+        )
     renewing = asyncio.create_task(_renew(lock))
     try:
         yield

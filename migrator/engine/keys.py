@@ -21,7 +21,7 @@ PROBE = "migrator:doctor"
 """string: what the doctor writes and removes, to find out whether it may."""
 
 EXCLUSION = "migrator:exclusion"
-"""string, of a pair of workspaces: token of the one who publishes a run of them; it ends by itself."""
+"""string, of a pair of workspaces or of an id: token of the one who publishes such a run; it ends by itself."""
 
 
 STRUCTURES = (

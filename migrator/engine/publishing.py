@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 import orjson
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from migrator.engine.groups import Grouping
-from migrator.engine.keeping import NEEDED, PUBLISHING, look_after
-from migrator.engine.keys import LEDGERS
+from migrator.engine.keeping import NEEDED, look_after
+from migrator.engine.publisher import Publisher
 from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.run import FIELDS, Run, failure, redis_ms
 from migrator.engine.scripts import RunState
@@ -43,43 +44,50 @@ async def publish(
         plan: What it does.
         bodies: Of each resource that has work, its number and its sealed body.
         left: Of resources that are not left in their source's form: the digest of the form in which they are.
+
+    Raises:
+        ResumableError: Another publisher of the same id was faster, or took this one's place.
     """
-    run, groups = Run(redis, record.run), Grouping(plan)
-    # First, so that what a publisher that dies has left can be found.
-    await redis.zadd(LEDGERS, {run.id: await redis_ms(redis)})
-    await _write_hash(run, "resource", _lines(plan.resources, left), PAGE)
-    await _write_hash(run, "id", ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id))
-    await _write_hash(run, "outcome", _outcomes(plan.resources))
-    await _write_failures(run, groups.failed)
-    await _write_hash(run, "body", bodies, PAGE)
-    await _write_graph(run, plan.graph)
-    await _open(run, record.model_copy(update={"kind_edges": groups.edges()}), plan.graph, groups)
-    return run
+    publisher, groups = Publisher(redis, record), Grouping(plan)
+    await publisher.begin()
+    await _write_hash(publisher, "resource", _lines(plan.resources, left), PAGE)
+    ids = ((n, r.destination_id) for n, r in enumerate(plan.resources) if r.destination_id)
+    await _write_hash(publisher, "id", ids)
+    await _write_hash(publisher, "outcome", _outcomes(plan.resources))
+    await _write_failures(publisher, groups.failed)
+    await _write_hash(publisher, "body", bodies, PAGE)
+    await _write_graph(publisher, plan.graph)
+    await _open(publisher, record.model_copy(update={"kind_edges": groups.edges()}), plan.graph, groups)
+    return publisher.run
 
 
-async def _write_graph(run: Run, graph: Graph) -> None:
-    await _write_hash(run, "degree", ((node, waits) for node, waits in graph.degree.items() if waits))
-    await _write_hash(run, "dependents", _pieces(graph))
-    await _write_hash(run, "steps", ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items()))
-    await _write_hash(run, "parts", _parts(graph))
+async def _write_graph(publisher: Publisher, graph: Graph) -> None:
+    await _write_hash(publisher, "degree", ((node, waits) for node, waits in graph.degree.items() if waits))
+    await _write_hash(publisher, "dependents", _pieces(graph))
+    steps = ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items())
+    await _write_hash(publisher, "steps", steps)
+    await _write_hash(publisher, "parts", _parts(graph))
     for nodes in pieces((node for node, waits in graph.degree.items() if waits == 0), FIELDS):
-        await _write(run, "ready", "RPUSH", *nodes)
+        await publisher.write("ready", "RPUSH", *nodes)
+    run = publisher.run
     if await run.redis.llen(run.keys["ready"]) != sum(waits == 0 for waits in graph.degree.values()):
         # A push whose answer was lost is repeated by the client, and is the one write here that shows it.
         raise ResumableError(f"run {run.id} was not published whole", "run it again")
 
 
-async def _write_failures(run: Run, failed: Sequence[int]) -> None:
-    now = await redis_ms(run.redis)
+async def _write_failures(publisher: Publisher, failed: Sequence[int]) -> None:
+    now = await redis_ms(publisher.run.redis)
     for nodes in pieces(failed, FIELDS):
-        await _write(run, "failures", "ZADD", *(part for node in nodes for part in (now, node)))
+        await publisher.write("failures", "ZADD", *(part for node in nodes for part in (now, node)))
 
 
-async def _open(run: Run, record: RunRecord, graph: Graph, groups: Grouping) -> None:
+async def _open(publisher: Publisher, record: RunRecord, graph: Graph, groups: Grouping) -> None:
     """The commit: from here on the run is there."""
+    run = publisher.run
     settled, now = groups.tally.total(), await redis_ms(run.redis)
     finished = settled == graph.size
-    async with run.redis.pipeline(transaction=True) as pipe:
+
+    def change(pipe: Pipeline) -> None:
         if groups.tally:
             pipe.hset(run.keys["tally"], items=[part for one in groups.tally.items() for part in one])
         pipe.hset(
@@ -97,7 +105,8 @@ async def _open(run: Run, record: RunRecord, graph: Graph, groups: Grouping) -> 
         )
         for key in run.keys.all():
             pipe.persist(key)
-        await pipe.execute()
+
+    await publisher.commit(change)
     await look_after(run)
 
 
@@ -147,16 +156,10 @@ def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:
 
 
 async def _write_hash(
-    run: Run, structure: str, fields: Iterable[tuple[str | int, str | int | bytes]], at_once: int = FIELDS
+    publisher: Publisher,
+    structure: str,
+    fields: Iterable[tuple[str | int, str | int | bytes]],
+    at_once: int = FIELDS,
 ) -> None:
     for piece in pieces(fields, at_once):
-        await _write(run, structure, "HSET", *(part for field in piece for part in field))
-
-
-async def _write(run: Run, structure: str, command: str, *arguments: str | int | bytes) -> None:
-    """Write a piece. Until the run is opened it has a time to live: its publisher may die."""
-    key = run.keys[structure]
-    async with run.redis.pipeline(transaction=True) as pipe:
-        pipe.execute_command(command, key, *arguments)
-        pipe.expire(key, PUBLISHING)
-        await pipe.execute()
+        await publisher.write(structure, "HSET", *(part for field in piece for part in field))

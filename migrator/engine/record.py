@@ -39,6 +39,7 @@ class RunRecord(BaseModel):
         schema_version: Of what the run keeps in Redis.
         version: Of the Migrator that published it; empty if that did not say.
         run: Its id.
+        mark: What tells it from another one that has its id; empty if its publisher made none.
         purpose: What it is for.
         parent: The migration that it is about, where it is none itself.
         plan: The digest of its plan.
@@ -64,6 +65,7 @@ class RunRecord(BaseModel):
     schema_version: int = SCHEMA
     version: str = ""
     run: str
+    mark: str = ""
     purpose: Purpose = Purpose.MIGRATE
     parent: str | None = None
     plan: str
@@ -82,6 +84,11 @@ class RunRecord(BaseModel):
     kind_edges: tuple[tuple[str, str, int], ...] = ()
     rate: float | None = None
     concurrency: int | None = None
+
+    @property
+    def own_name(self) -> str:
+        """What the destination knows it by: no other run is called so, though an id that was chosen may come again."""
+        return f"{self.run}.{self.mark}" if self.mark else self.run
 
     @property
     def bounds(self) -> Bounds:

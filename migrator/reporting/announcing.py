@@ -28,7 +28,7 @@ def _event(record: RunRecord, word: str, at: float, counts: dict[str, int]) -> B
     resource = f"prefect.workspace.transfer.{record.run}"
     source, destination = record.source, record.destination
     return {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{resource}.{word}")),
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"prefect.workspace.transfer.{record.own_name}.{word}")),
         "event": f"prefect.workspace.transfer.{word}",
         "occurred": moment(at, "milliseconds"),
         "resource": {

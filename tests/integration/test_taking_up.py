@@ -4,25 +4,32 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from migrator.coordinator.history import in_place_of_earlier
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.survey import Pair
-from migrator.coordinator.taking_up import checked_id, cleared, taken_up
+from migrator.coordinator.taking_up import checked_id, taken_up
 from migrator.coordinator.terms import Terms
+from migrator.engine.keeping import purge
 from migrator.engine.keys import LEDGERS
+from migrator.engine.parcel import Parcel
 from migrator.engine.publishing import publish
 from migrator.engine.record import Workspace
+from migrator.engine.run import server_of
 from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, ResumableError, UsageError
+from migrator.model.canonical import Canonical
 from migrator.model.plan import OnExisting, Purpose
 from migrator.planning.selection import EVERYTHING, Selection
 from migrator.prefect_api.profiles import Profile
 from migrator.settings import Settings
 from tests.integration.engine.bench import Bench, bench_on
-from tests.integration.engine.graphs import bodies_of, hub, record_of
+from tests.integration.engine.graphs import bodies_of, hub, plan_of, record_of
+from workers.audit import Notes
+from workers.migration import Migration
 
 SEAL = Seal(b"k" * 32)
 PAIR = Pair(Profile("source", "http://SOURCE:4200/api/"), Profile("destination", "http://destination/api"))
@@ -118,26 +125,47 @@ def test_who_has_another_key_takes_nothing_up(bench: Bench) -> None:
         bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, Seal(b"o" * 32)))
 
 
-def test_what_a_publisher_has_left_that_died_is_cleared(bench: Bench) -> None:
-    """Else two plans would be mixed under one id."""
+def test_what_a_publisher_has_left_that_died_is_not_taken_up(bench: Bench) -> None:
+    """It is published anew."""
     bench.do(bench.redis.hset(bench.keys["degree"], "7", "1"))
     bench.do(bench.redis.zadd(LEDGERS, {bench.run.id: 1}))
 
     assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL)) is None
-    bench.do(cleared(bench.run))
-
-    assert not bench.do(bench.redis.exists(*bench.keys.all()))
-    assert bench.do(bench.redis.zscore(LEDGERS, bench.run.id)) is None
 
 
-def test_what_was_published_meanwhile_is_not_cleared(bench: Bench) -> None:
-    """Two pods of one Job may overlap for a moment."""
-    _publish(bench)
+def test_one_id_is_published_by_one_at_a_time(bench: Bench) -> None:
+    """Whatever the workspaces: else two plans would be mixed under it."""
+    here, there, elsewhere = (Workspace(profile=p, url=p, version="3", identity=p) for p in ("a", "b", "c"))
 
-    with pytest.raises(ResumableError):
-        bench.do(cleared(bench.run))
+    async def both() -> None:
+        async with (
+            in_place_of_earlier(bench.redis, here, there, (), bench.run.id),
+            in_place_of_earlier(bench.redis, here, elsewhere, (), bench.run.id),
+        ):
+            raise AssertionError
 
-    assert bench.do(bench.redis.hexists(bench.keys["run"], "state"))
+    with pytest.raises(ResumableError, match="of this id"):
+        bench.do(both())
+
+
+def test_what_is_written_under_an_id_that_comes_again_has_another_owner(bench: Bench) -> None:
+    """Invariants 6 and 9: what the first run of that name has written is none of the second one's."""
+    first, second = _owner(bench, "1"), _owner(bench, "2")
+
+    assert first == f"migrator.{bench.run.id}.1.0"
+    assert second == f"migrator.{bench.run.id}.2.0"
+
+
+def _owner(bench: Bench, mark: str) -> str:
+    """Of the first resource of a run that was published, and whose id is free again."""
+    parcel = Parcel(Canonical({}), {}).close(SEAL, bench.run.id, 0)
+    plan, server = plan_of(1), bench.do(server_of(bench.redis))
+    record = record_of(bench.run.id, plan).model_copy(update={"mark": mark, "redis": server})
+    bench.do(publish(bench.redis, record, plan, [(0, parcel)]))
+    migration = Migration(bench.run, record, SEAL, cast("Any", None), Notes("worker"))
+    [job], _ = bench.do(migration.prepare(bench.claim()))
+    bench.do(purge(bench.run))
+    return job.owner
 
 
 @pytest.mark.parametrize("run_id", ["migration-7", "a", "Nightly_2026.11", "x" * 128])

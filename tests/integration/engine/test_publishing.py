@@ -6,12 +6,14 @@ import pytest
 
 from migrator.engine import publishing
 from migrator.engine.groups import Grouping
-from migrator.engine.keys import RUNS
+from migrator.engine.keeping import sweep
+from migrator.engine.keys import RUNS, STRUCTURES
+from migrator.engine.publisher import Publisher
 from migrator.engine.publishing import PIECE, publish
 from migrator.engine.record import LedgerLine, RunRecord
 from migrator.engine.run import FIELDS, Run, runs_under_way
 from migrator.engine.scripts import RunState
-from migrator.errors import UsageError
+from migrator.errors import ResumableError, UsageError
 from migrator.model.inventory import Resource
 from migrator.model.keys import Key
 from migrator.model.plan import Action, Graph, Plan, PlannedResource, Step
@@ -168,14 +170,15 @@ def test_nothing_is_visible_before_the_state_is_written(bench: Bench, monkeypatc
     """The state is the commit: until then nobody can claim of the run, ring for it, or see it."""
     commit, seen = publishing._open, list[Run]()  # noqa: SLF001 - there is no other way in between
 
-    async def look_and_commit(run: Run, record: RunRecord, graph: Graph, groups: Grouping) -> None:
+    async def look_and_commit(publisher: Publisher, record: RunRecord, graph: Graph, groups: Grouping) -> None:
+        run = publisher.run
         assert (await run.claim("lease", 10, 60.0)).attempts == {}
         assert await bench.redis.zscore(RUNS, run.id) is None
         for asking in (run.status, run.record):
             with pytest.raises(UsageError, match=f"there is no run {run.id}"):
                 await asking()
         seen.append(run)
-        await commit(run, record, graph, groups)
+        await commit(publisher, record, graph, groups)
 
     monkeypatch.setattr(publishing, "_open", look_and_commit)
     bench.publish(plan_of(3))
@@ -198,6 +201,75 @@ def test_a_publisher_that_dies_leaves_nothing_that_runs(bench: Bench) -> None:
     assert bench.claim().attempts == {}
     assert bench.ring("bell") == []
     assert bench.run.id not in bench.do(runs_under_way(bench.redis))
+
+
+@pytest.mark.parametrize("step", ["_write_graph", "_open"])
+def test_a_publisher_that_was_overtaken_changes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """It slept at some point, and another one has published the run meanwhile, which goes on."""
+    plan, overtaken = plan_of(3), getattr(publishing, step)
+
+    async def late(*given: object) -> None:
+        monkeypatch.setattr(publishing, step, overtaken)
+        record = record_of(bench.run.id, plan).model_copy(update={"mark": "other"})
+        await publish(bench.redis, record, plan, bodies_of(plan))
+        await bench.run.claim("lease", 2, 60.0)
+        await overtaken(*given)
+
+    monkeypatch.setattr(publishing, step, late)
+    with pytest.raises(ResumableError, match="published by somebody else"):
+        bench.publish(hub(3))
+
+    assert bench.list_of("ready") == ["2"]
+    assert bench.hash_of("degree") == {}
+    assert bench.do(bench.redis.pttl(bench.keys["steps"])) < 0
+    assert bench.settle("lease", done(0), done(1)).settled == 2
+
+
+def test_who_begins_takes_the_place_of_who_has_not_ended(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It begins with nothing, so that two plans are not mixed; the other one may say the same again."""
+    plan, overtaken = plan_of(3), publishing._write_graph  # noqa: SLF001 - there is no other way in between
+
+    async def late(publisher: Publisher, graph: Graph) -> None:
+        await Publisher(bench.redis, record_of(bench.run.id, plan).model_copy(update={"mark": "other"})).begin()
+        await overtaken(publisher, graph)
+
+    monkeypatch.setattr(publishing, "_write_graph", late)
+    with pytest.raises(ResumableError):
+        bench.publish(plan)
+
+    assert [one for one in STRUCTURES if bench.do(bench.redis.exists(bench.keys[one]))] == ["run"]
+
+
+def test_who_is_publishing_is_not_swept_away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is its mark."""
+    commit = publishing._open  # noqa: SLF001 - there is no other way in between
+
+    async def sweep_and_commit(publisher: Publisher, record: RunRecord, graph: Graph, groups: Grouping) -> None:
+        assert bench.run.id not in await sweep(bench.redis)
+        await commit(publisher, record, graph, groups)
+
+    monkeypatch.setattr(publishing, "_open", sweep_and_commit)
+    bench.publish(plan_of(3))
+
+    assert bench.status().nodes == 3
+
+
+def test_the_last_word_may_be_said_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answer may be lost, and then the client repeats it; the run may go on by then."""
+    commit = publishing._open  # noqa: SLF001 - there is no other way in between
+
+    async def twice(publisher: Publisher, record: RunRecord, graph: Graph, groups: Grouping) -> None:
+        await commit(publisher, record, graph, groups)
+        claim = await bench.run.claim("lease", 1, 60.0)
+        await bench.run.settle("lease", [done(node) for node in claim.attempts])
+        await commit(publisher, record, graph, groups)
+
+    monkeypatch.setattr(publishing, "_open", twice)
+    bench.publish(plan_of(3))
+
+    assert bench.status().settled == 1
 
 
 def test_a_graph_of_the_planner_runs_to_its_end(bench: Bench) -> None:

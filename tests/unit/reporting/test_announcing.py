@@ -45,8 +45,8 @@ def test_the_payload_is_that_of_prefect_transfer() -> None:
 
 def test_an_event_that_is_sent_twice_is_the_same() -> None:
     """So that a server can tell, should an answer be lost; those of other runs and moments are others."""
-    other = RECORD.model_copy(update={"run": "another"})
-    ids = {uuid.UUID(event["id"]) for event in (started(RECORD), started(other), completed(RECORD, TOTALS, 0.0))}
+    other, again = (RECORD.model_copy(update=more) for more in ({"run": "another"}, {"mark": "of another publication"}))
+    events = [started(RECORD), started(other), started(again), completed(RECORD, TOTALS, 0.0)]
 
     assert started(RECORD) == started(RECORD)
-    assert len(ids) == 3
+    assert len({uuid.UUID(event["id"]) for event in events}) == len(events)
