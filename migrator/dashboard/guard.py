@@ -53,10 +53,16 @@ class Guard:
         if self.local and not is_loopback(host):
             advice = "this page is for this machine only; call it localhost\n"
             return PlainTextResponse(advice, HTTPStatus.MISDIRECTED_REQUEST)
-        if self.token is None or request.url.path.startswith(OPEN) or _is_admitted(request, self.token):
+        if self.token is None or _is_open(request) or _is_admitted(request, self.token):
             return None
         here = request.url.replace(scheme="", netloc="")
         return asking_for_token(str(here), HTTPStatus.UNAUTHORIZED)
+
+
+def _is_open(request: Request) -> bool:
+    """By the path that is routed: that of `request.url` is put together with what the request says of its host."""
+    path: str = request.scope["path"]
+    return path.startswith(OPEN)
 
 
 def _is_admitted(request: Request, token: Token) -> bool:

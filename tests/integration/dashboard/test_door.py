@@ -24,6 +24,12 @@ def test_without_the_token_nothing_is_told(locked_page: ServedPage, path: str) -
     assert f'name="path" value="{path}"' in answer.text
 
 
+@pytest.mark.parametrize("host", ["x/static/?", "x/login?", "x/static/#", "x\\@y/static/?"])
+def test_a_host_that_is_half_a_path_opens_nothing(locked_page: ServedPage, host: str) -> None:
+    """What is asked for is in the first line of a request, whatever it says of its host."""
+    assert locked_page.ask("/", Host=host).status == 401
+
+
 @pytest.mark.parametrize(
     "headers",
     [
