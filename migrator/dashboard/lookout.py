@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from migrator.dashboard.look import Eye, Look
 from migrator.dashboard.parts import parts_of, trouble_of
 from migrator.dashboard.problems import problem_of
+from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.run import Run
 
 #: Seconds between two looks.
@@ -42,6 +43,7 @@ class Lookout:
     async def keep_looking(self) -> None:
         """Look until the run has ended."""
         while not self.over:
+            raise_if_cancelled()
             seen, self.over = await self._look()
             parts = {**self.parts, **seen}
             if parts != self.parts or self.over:
@@ -52,12 +54,12 @@ class Lookout:
     async def _look(self) -> tuple[Mapping[str, str], bool]:
         try:
             look: Look = await self.eye.look()
+            return parts_of(look), look.has_ended
         except RedisError as error:
             # It may be back at the next look; what is shown meanwhile is what was seen last.
             return trouble_of(problem_of(error)), False
         except Exception as error:  # noqa: BLE001 - whatever it is, who watches would wait for ever
             return trouble_of(problem_of(error)), True
-        return parts_of(look), look.has_ended
 
     def tell(self) -> None:
         """Tell all viewers that there is something new."""

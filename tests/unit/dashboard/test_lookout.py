@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 import pytest
 from redis.exceptions import ConnectionError as Away
@@ -90,6 +91,45 @@ def test_a_run_that_is_no_more_is_over() -> None:
         assert lookout.over
 
     watch(Seeing(look_at(), UsageError("there is no run", "")), viewer)
+
+
+def test_what_cannot_be_drawn_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug of ours would leave who watches with heartbeats for ever."""
+
+    def drawing(_look: Look) -> Mapping[str, str]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "parts_of", drawing)
+
+    async def viewer(lookout: Lookout) -> None:
+        (last,) = await shown(lookout)
+        assert "a bug of ours, ZeroDivisionError" in last["trouble"]
+
+    watch(Seeing(look_at()), viewer)
+
+
+def test_it_ends_though_redis_has_lost_its_cancellation() -> None:
+    """Before Python 3.12 redis-py may; whoever looked for nobody would do so for as long as the page is served."""
+
+    class Losing(Eye):
+        def __init__(self) -> None:
+            self.looking = asyncio.Event()
+
+        async def look(self) -> Look:
+            self.looking.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+            return look_at()
+
+    async def cancelled() -> None:
+        eye = Losing()
+        looking = asyncio.create_task(Lookout(eye).keep_looking())
+        await eye.looking.wait()
+        looking.cancel()
+        await asyncio.wait([looking], timeout=1)
+        assert looking.cancelled()
+
+    asyncio.run(cancelled())
 
 
 def test_where_nothing_changes_the_line_is_kept() -> None:
