@@ -16,6 +16,8 @@ from migrator.reporting.run_report import resources_on
 ROWS = 50
 #: Pieces that one page looks through for them, each of `FIELDS` resources.
 PIECES = 10
+#: What a resource may be whose first node has landed; failures are read from a list of their own.
+_OF_OTHERS = {Outcome.PENDING, Outcome.SKIPPED}
 #: Skips that are followed back to the failure that they began with.
 REACH = 10
 
@@ -102,9 +104,9 @@ async def _found(run: Run, wanted: Wanted) -> tuple[list[int], int | None]:
 
 
 async def _of_outcome(run: Run, numbers: Sequence[int], outcome: str) -> list[int]:
-    """Those that ended in some way, as far as their first nodes tell; pending is also what has others left."""
+    """Those that ended in some way, as far as their first nodes tell; and those whose other nodes may have."""
     if not outcome:
         return [*numbers]
     ended = [(text or Outcome.PENDING).partition(" ")[0] for text in await run.outcomes(numbers)]
-    left = await run.has_nodes_left(numbers) if outcome == Outcome.PENDING else [False] * len(ended)
+    left = await run.has_nodes_left(numbers) if outcome in _OF_OTHERS else [False] * len(ended)
     return [n for n, way, more in zip(numbers, ended, left, strict=True) if way == outcome or more]

@@ -64,6 +64,19 @@ def test_an_outcome_is_the_worst_of_a_resources_nodes(bench: Bench) -> None:
     assert len(browse(bench, "deployment", Outcome.SKIPPED)) == DEPLOYMENTS
 
 
+def test_what_arrived_but_for_a_blocked_write_is_skipped(bench: Bench) -> None:
+    """Its first node has landed, its second one needs what failed: it is found among what was skipped."""
+    steps = {2: (1, Step.COMPLETE)}
+    bench.publish(plan_of(2, kinds=["flow", "deployment"], steps=steps, needs=[(0, 2), (1, 2)]))
+    bench.claim(2)
+    bench.settle("lease", failed(0), done(1), budget=10)
+    assert [browse(bench, outcome=outcome) for outcome in (Outcome.FAILED, Outcome.SKIPPED, Outcome.CREATED)] == [
+        ["flow/v0"],
+        ["deployment/v1"],
+        [],
+    ]
+
+
 def test_a_page_that_finds_nothing_says_where_to_go_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """It looks through so many and no more, however rare what is wanted is."""
     begun(bench)
