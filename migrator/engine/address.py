@@ -81,9 +81,11 @@ def arguments_of(url: str) -> dict[str, Any]:
     if path is None:
         return {"url": url}
     # Redis-py takes either a user of the URL or whom the file speaks for.
-    nobody = parts._replace(netloc=parts.netloc.rpartition("@")[2], query=urlencode(options))
+    place = parts.netloc.rpartition("@")[2] + parts.path
     user = unquote(parts.username or "default")
-    return {"url": nobody.geturl(), "credential_provider": PasswordFile(user, Path(path))}
+    # Not by `urlunsplit`, which leaves out the slashes before no host, and with them unix:// is none.
+    nobody = f"{parts.scheme}://{place}?{urlencode(options)}"
+    return {"url": nobody, "credential_provider": PasswordFile(user, Path(path))}
 
 
 def _refuse_unreadable(path: Path, setting: str) -> None:
