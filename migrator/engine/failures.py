@@ -44,7 +44,8 @@ async def failures_of(run: Run, nodes: Sequence[int]) -> list[Failure]:
     return [
         _failure(node, owner, key, outcome)
         for node, owner, key, outcome in zip(nodes, owners, keys, outcomes, strict=True)
-        if outcome is not None
+        # Between two reads it may have been tried again, and have ended in another way.
+        if outcome is not None and outcome.startswith(Outcome.FAILED)
     ]
 
 

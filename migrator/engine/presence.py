@@ -19,11 +19,12 @@ async def attend(redis: Redis, worker: str) -> None:
     now = await redis_ms(redis)
     gone = await redis.zrange(WORKERS, "-inf", now, byscore=True)
     async with redis.pipeline(transaction=False) as pipe:
+        # By time, and not by name: one that has spoken since was read to be gone is there.
+        pipe.zremrangebyscore(WORKERS, "-inf", now)
+        if gone:
+            pipe.hdel(VERSIONS, *gone)
         pipe.zadd(WORKERS, {worker: now + ALIVE_MS})
         pipe.hset(VERSIONS, worker, __version__)
-        if gone:
-            pipe.zrem(WORKERS, *gone)
-            pipe.hdel(VERSIONS, *gone)
         for key in (WORKERS, VERSIONS):
             pipe.expire(key, FORGOTTEN_AFTER)
         await pipe.execute()

@@ -1,5 +1,7 @@
 """Presence: worker processes say that they are there, and of which version."""
 
+from typing import Any
+
 import pytest
 
 from migrator import __version__
@@ -41,6 +43,23 @@ def test_who_no_longer_speaks_is_not_there_and_the_next_one_forgets_it(
 
     assert alone.do(alone.redis.hkeys(VERSIONS)) == [b"next"]
     assert alone.do(alone.redis.zrange(WORKERS, 0, -1)) == [b"next"]
+
+
+def test_one_that_speaks_again_just_then_is_not_forgotten(alone: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was late, because its process slept; the next one has read that already."""
+    alone.do(alone.redis.zadd(WORKERS, {"late": 1}))
+    read = alone.redis.zrange
+
+    async def late(*asked: Any, **how: Any) -> Any:
+        gone = await read(*asked, **how)
+        await alone.redis.zadd(WORKERS, {"late": 2**53})
+        return gone
+
+    with monkeypatch.context() as just_then:
+        just_then.setattr(alone.redis, "zrange", late)
+        alone.do(attend(alone.redis, "next"))
+
+    assert set(alone.do(present(alone.redis))) == {"late", "next"}
 
 
 def test_one_of_an_older_version_tells_none(alone: Bench) -> None:

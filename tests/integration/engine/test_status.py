@@ -2,6 +2,7 @@
 
 import pytest
 
+from migrator.engine.failures import failures_of
 from migrator.engine.scripts import RunState
 from migrator.engine.steering import cancel
 from migrator.errors import UsageError
@@ -22,6 +23,15 @@ def test_every_node_that_has_not_settled_is_counted_where_it_is(bench: Bench) ->
 
     assert (status.nodes, status.settled, status.ready, status.claimed, status.delayed) == (7, 2, 2, 1, 1)
     assert status.outcomes == {"created": 1, "failed": 1}
+
+
+def test_what_was_tried_again_and_ended_otherwise_is_no_failure(bench: Bench) -> None:
+    """It may have been one when the list of failures was read."""
+    bench.publish(hub(2))
+    bench.claim_and_settle(failed(0))
+
+    assert bench.outcomes()[1] == "skipped 0"
+    assert [failure.node for failure in bench.do(failures_of(bench.run, [0, 1]))] == [0]
 
 
 def test_a_run_whose_nodes_wait_for_nobody_is_stuck(bench: Bench) -> None:
