@@ -1,4 +1,7 @@
-"""What a settlement did, noticed by the process whose call did it: so each thing is noticed once among all."""
+"""What a settlement did, noticed by the process whose call did it: so each thing is noticed once among all, at most.
+
+If that process dies just then, or its answer was lost, nobody notices; the ledger has it all the same.
+"""
 
 from contextlib import suppress
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 from migrator.engine.announced import give_it_back, take_the_word
 from migrator.engine.record import RunRecord
-from migrator.engine.run import Run
+from migrator.engine.run import Run, redis_ms
 from migrator.engine.scripts import RunState
 from migrator.errors import RefusedError
 from migrator.kinds.kind import Request
@@ -20,12 +20,14 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.reporting.announcing import COMPLETED, STARTED, completed, started
-from migrator.reporting.model import RunForm
-from migrator.reporting.run_report import report_of_run
+from migrator.reporting.model import Counters, RunForm
+from migrator.reporting.run_report import report_of_run, totals_of_run
 from migrator.settings import Settings
 
 #: Seconds that a destination has to take an event.
 PATIENCE = 3.0
+#: Seconds for which it is news that a run has ended: who looks at an old one announces nothing.
+NEWS = 3600.0
 
 
 @asynccontextmanager
@@ -37,24 +39,27 @@ async def begin_announced(run: Run, settings: Settings) -> AsyncIterator[None]:
         await telling
     finally:
         telling.cancel()
+        # It may be giving its word back, for which it needs the Redis that is closed next.
+        await asyncio.gather(telling, return_exceptions=True)
 
 
 async def end_announced(run: Run, settings: Settings) -> RunForm:
     """The report of a run that has ended, which is announced."""
     form = await report_of_run(run)
-    await announce_end(run, settings, form)
+    await announce_end(run, settings, form.totals)
     return form
 
 
-async def announce_end(run: Run, settings: Settings, form: RunForm | None = None) -> None:
-    """Announce that a run has finished, if nobody has; its report is made where there is none yet."""
+async def announce_end(run: Run, settings: Settings, totals: Counters | None = None) -> None:
+    """Announce that a run has finished, if nobody has and it is still news; its totals are read if nobody has them."""
     with suppress(Exception):
         status = await run.status()
-        if status.state is RunState.FINISHED:
+        is_news = await redis_ms(run.redis) - status.ended < NEWS * 1000
+        if status.state is RunState.FINISHED and is_news:
             async with _the_word(run, COMPLETED, settings) as record:
                 if record:
-                    totals = (form or await report_of_run(run)).totals
-                    await _tell(record, completed(record, totals, status.ended / 1000), settings)
+                    event = completed(record, totals or await totals_of_run(run), status.ended / 1000)
+                    await _tell(record, event, settings)
 
 
 async def _announce_begin(run: Run, settings: Settings) -> None:

@@ -1,4 +1,7 @@
-"""Announced: what was said of a run to the world outside, so that it is said once, whoever sees it and whoever dies."""
+"""Announced: what was said of a run to the world outside, so that it is said at most once, whoever sees it.
+
+If who has the word dies before it is said, nobody says it.
+"""
 
 from migrator.engine.run import Run
 

@@ -1,6 +1,7 @@
 """The report of a run, read from its ledger; and the report of a plan, which has the same form."""
 
 import itertools
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from migrator.model.outcome import Outcome, worst
 from migrator.model.plan import WITHOUT_WORK, Plan, PlannedResource
 from migrator.planning.effort import Effort, effort_of
 from migrator.prefect_api.contact import Side
-from migrator.reporting.counting import count
+from migrator.reporting.counting import Tally, count, counters
 from migrator.reporting.model import (
+    Counters,
     ErrorForm,
     EstimateForm,
     LeftBehindForm,
@@ -101,10 +103,10 @@ async def report_of_run(run: Run) -> RunForm:
         UsageError: There is no such run.
     """
     record, status = await run.record(), await run.status()
-    file = ResourceFile()
+    file, tally = ResourceFile(), Tally()
     async for resource in _resources(run, record, status):
         file.append(resource)
-    totals, kinds = count((resource.kind, Outcome(resource.outcome or Outcome.PENDING)) for resource in file.read())
+        tally.count(resource.kind, Outcome(resource.outcome or Outcome.PENDING))
     sent = await run.requests()
     return RunForm(
         run=run.id,
@@ -118,13 +120,27 @@ async def report_of_run(run: Run) -> RunForm:
         on_existing=record.on_existing,
         source=_side(record.source),
         destination=_side(record.destination),
-        totals=totals,
-        kinds=kinds,
+        totals=tally.totals,
+        kinds=tally.kinds,
         resources=Streamed(file.read),
         left_behind=_left_behind(record.left_behind),
         requests=Requests(source=record.source_requests + sent[0], destination=record.destination_requests + sent[1]),
         seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
     )
+
+
+async def totals_of_run(run: Run) -> Counters:
+    """How many resources of a run ended in each way: the totals of its report, for a small part of what that costs.
+
+    Raises:
+        UsageError: There is no such run.
+    """
+    record, status, counted = await run.record(), await run.status(), Counter[Outcome]()
+    async for page in pages(run, record.resources, status.nodes):
+        nodes = [node for nodes in page.values() for node in nodes]
+        found = dict(zip(nodes, await run.outcomes(nodes), strict=True))
+        counted.update(worst([_outcome_of(found[node]) for node in nodes]) for nodes in page.values())
+    return counters(counted)
 
 
 async def _resources(run: Run, record: RunRecord, status: Status) -> AsyncIterator[ResourceForm]:
@@ -217,6 +233,10 @@ def ending_of(text: str | None, repeated: int = 0) -> Ending:
     blocker = int(detail) if outcome == Outcome.SKIPPED and detail else None
     error = ErrorForm(**orjson.loads(detail)) if outcome == Outcome.FAILED else None
     return Ending(Outcome(outcome), blocker, error, repeated)
+
+
+def _outcome_of(text: str | None) -> Outcome:
+    return Outcome((text or Outcome.PENDING).partition(" ")[0])
 
 
 def _reason(reason: str, error: str = "Skipped") -> ErrorForm | None:

@@ -108,8 +108,8 @@ class Attendance(dramatiq.Middleware):
     async def _leave(self) -> None:
         for task in self._aside:
             task.cancel()
-        # A turn that is not over would open again what is closed here.
-        await asyncio.gather(*self._turning, return_exceptions=True)
+        # A turn that is not over would open again what is closed here, and one aside still needs it.
+        await asyncio.gather(*self._turning, *self._aside, return_exceptions=True)
         with suppress(RedisError):
             await presence.leave(self.redis, self._name)
             for run_id in await runs_under_way(self.redis):
