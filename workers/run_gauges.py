@@ -28,5 +28,4 @@ def forget_all_but(run_ids: Collection[str]) -> None:
 def nodes_by_state(status: Status) -> dict[str, int]:
     """Where the nodes of a run are; each is in one place."""
     at_hand = {"ready": status.ready, "in_flight": status.claimed, "delayed": status.delayed}
-    blocked = status.nodes - status.settled - sum(at_hand.values())
-    return {**at_hand, "blocked": max(0, blocked), "settled": status.settled}
+    return {**at_hand, "blocked": max(0, status.waiting), "settled": status.settled}

@@ -6,11 +6,10 @@ from migrator.coordinator.announcing import begin_announced, end_announced
 from migrator.coordinator.carrying_out import Running, carry_out, watch_over
 from migrator.coordinator.retrying import retry, was_cancelled
 from migrator.coordinator.sequel import settle_ledgers
-from migrator.coordinator.taking_up import refuse_another_key
 from migrator.coordinator.workplace import workplace
 from migrator.engine.run import Run, run_named
 from migrator.engine.scripts import RunState
-from migrator.engine.sealing import seal_for
+from migrator.engine.sealing import refuse_another_key, seal_for
 from migrator.engine.steering import resume
 from migrator.planning.selection import Selection
 from migrator.reporting.model import RunForm

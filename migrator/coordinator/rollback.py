@@ -20,8 +20,7 @@ from migrator.coordinator.survey import Listening, surveyed_alone
 from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.parcel import open_image
 from migrator.engine.run import Run
-from migrator.engine.sealing import Seal, seal_for
-from migrator.errors import RefusedError
+from migrator.engine.sealing import Seal, refuse_another_key, seal_for
 from migrator.kinds import kind_named
 from migrator.kinds.kind import Request, any_of
 from migrator.model.bounds import UNBOUNDED, Bounds
@@ -82,8 +81,7 @@ async def _planned(
     order: RollbackOrder, place: Workplace, seal: Seal, settings: Settings, audience: RollbackAudience
 ) -> Sequel:
     migration, record = await migration_named(place.redis, order.run)
-    if seal.id != record.seal:
-        raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
+    refuse_another_key(record, seal)
     known = await at_rest(place.redis)
     related = await related_runs(place.redis, record)
     await refuse_while_worked_at([run for run, _ in related], known)

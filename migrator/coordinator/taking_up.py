@@ -8,7 +8,7 @@ from migrator.coordinator.terms import Terms
 from migrator.engine.record import Chosen, RunRecord
 from migrator.engine.record import Workspace as RecordedSide
 from migrator.engine.run import Run
-from migrator.engine.sealing import Seal
+from migrator.engine.sealing import Seal, refuse_another_key
 from migrator.errors import RefusedError, UsageError
 from migrator.model.plan import Purpose
 from migrator.prefect_api.profiles import Profile, normalised_url
@@ -54,16 +54,6 @@ async def taken_up(redis: Redis, run_id: str, terms: Terms, expected: str | None
         )
     refuse_another_key(record, seal)
     return run
-
-
-def refuse_another_key(record: RunRecord, seal: Seal) -> None:
-    """Refuse to work at a run whose bodies do not open.
-
-    Raises:
-        RefusedError: It was sealed with another key.
-    """
-    if seal.id != record.seal:
-        raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
 
 
 async def _is_there(run: Run) -> bool:

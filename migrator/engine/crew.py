@@ -1,11 +1,11 @@
 """The crew: the worker processes that are alive, by name, and what keeps each from working at a run."""
 
 from dataclasses import dataclass
-from typing import cast
 
+from migrator.engine.doorbell import workers_alive
 from migrator.engine.hindrances import told
-from migrator.engine.keys import VERSIONS, WORKERS
-from migrator.engine.run import Run, redis_ms
+from migrator.engine.presence import present
+from migrator.engine.run import Run
 
 #: Workers that are named; there may be more.
 NAMED = 50
@@ -43,19 +43,10 @@ class Crew:
 
 async def crew_of(run: Run) -> Crew:
     """Who could work at a run right now."""
-    now = await redis_ms(run.redis)
-    alive = await run.redis.zcount(WORKERS, now, "+inf")
-    if not alive:
-        return Crew()
-    named = cast(
-        "list[tuple[bytes, float]]",
-        await run.redis.zrange(WORKERS, now, "+inf", byscore=True, offset=0, num=NAMED, withscores=True),
-    )
-    names = [name.decode() for name, _ in named]
-    versions = cast("list[bytes | None]", await run.redis.hmget(VERSIONS, names))
-    hindrances = await told(run)
+    alive = await workers_alive(run.redis)
+    hindrances = await told(run) if alive else {}
     workers = (
-        Worker(name, (until - now) / 1000, (version or b"").decode(), hindrances.get(name, ""))
-        for name, (_, until), version in zip(names, named, versions, strict=True)
+        Worker(name, seconds, version, hindrances.get(name, ""))
+        for name, version, seconds in await present(run.redis, NAMED)
     )
-    return Crew(alive, tuple(sorted(workers, key=lambda worker: worker.name)))
+    return Crew(alive, tuple(workers))

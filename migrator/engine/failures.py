@@ -29,11 +29,6 @@ class Failure:
     message: str
 
 
-async def number_of_failures(run: Run) -> int:
-    """How many nodes have failed."""
-    return int(await run.redis.zcard(run.keys["failures"]))
-
-
 async def failures_of(run: Run, nodes: Sequence[int]) -> list[Failure]:
     """Those of some nodes, as far as they have failed and are not tried again."""
     if not nodes:

@@ -1,6 +1,6 @@
 """Presence: which worker processes are there, and of which version each is. They say so themselves, every second."""
 
-from typing import cast
+from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
@@ -12,6 +12,20 @@ from migrator.engine.run import redis_ms
 ALIVE_MS = 5_000
 #: Seconds until the list of workers goes, if none is left to be in it.
 FORGOTTEN_AFTER = 60
+
+
+class Presence(NamedTuple):
+    """That a worker process is there.
+
+    Attributes:
+        name: What it calls itself.
+        version: Of Migrator; empty if it tells none.
+        seconds: For how long it counts as there if it says nothing more.
+    """
+
+    name: str
+    version: str
+    seconds: float
 
 
 async def attend(redis: Redis, worker: str) -> None:
@@ -36,8 +50,18 @@ async def leave(redis: Redis, worker: str) -> None:
     await redis.hdel(VERSIONS, worker)
 
 
-async def present(redis: Redis) -> dict[str, str]:
-    """The worker processes that are there, each with its version; empty where one tells none."""
-    alive = cast("list[bytes]", await redis.zrange(WORKERS, await redis_ms(redis), "+inf", byscore=True))
-    told = cast("list[bytes | None]", await redis.hmget(VERSIONS, alive)) if alive else []
-    return {worker.decode(): (version or b"").decode() for worker, version in zip(alive, told, strict=True)}
+async def present(redis: Redis, most: int = -1) -> list[Presence]:
+    """The worker processes that are there, by name.
+
+    Args:
+        redis: Where they say so.
+        most: How many are told of at the most; all if negative.
+    """
+    now = await redis_ms(redis)
+    alive = await redis.zrange(WORKERS, now, "+inf", byscore=True, offset=0, num=most, withscores=True)
+    until = {name.decode(): ms for name, ms in cast("list[tuple[bytes, float]]", alive)}
+    told = cast("list[bytes | None]", await redis.hmget(VERSIONS, [*until])) if until else []
+    versions = ((version or b"").decode() for version in told)
+    return sorted(
+        Presence(name, version, (until[name] - now) / 1000) for name, version in zip(until, versions, strict=True)
+    )

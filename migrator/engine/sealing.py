@@ -12,6 +12,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from migrator.engine.record import RunRecord
 from migrator.errors import RefusedError, UsageError
 from migrator.model.canonical import Json
 from migrator.settings import Settings
@@ -81,6 +82,16 @@ def seal_there(settings: Settings) -> Seal | None:
     """
     made_by_us = settings.redis_url is None and settings.sealing_key_file is None
     return None if made_by_us and not embedded_key(settings).exists() else seal_for(settings)
+
+
+def refuse_another_key(record: RunRecord, seal: Seal) -> None:
+    """Refuse to work at a run whose bodies do not open.
+
+    Raises:
+        RefusedError: It was sealed with another key.
+    """
+    if seal.id != record.seal:
+        raise RefusedError(f"run {record.run} was sealed with another key", "name it: MIGRATOR_SEALING_KEY_FILE")
 
 
 def embedded_key(settings: Settings) -> Path:

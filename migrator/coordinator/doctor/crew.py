@@ -17,7 +17,7 @@ async def examine_crew(redis: Redis, settings: Settings) -> Finding:
     crew = await present(redis)
     if not crew:
         return _nobody(shared=settings.redis_url is not None)
-    others = Counter(version or "one that tells none" for version in crew.values() if version != __version__)
+    others = Counter(one.version or "one that tells none" for one in crew if one.version != __version__)
     if not others:
         return fine(SUBJECT, "version", f"{len(crew)} are there, of this version ({__version__})")
     said = ", ".join(f"{number} of {version}" for version, number in sorted(others.items()))
