@@ -20,5 +20,4 @@ def exit_code_of(form: RunForm) -> ExitCode:
     """What a run's outcome is to a script."""
     if form.state not in {"finished", "cancelled"}:
         return ExitCode.RESUMABLE
-    lost = form.totals.failed + form.totals.skipped + form.totals.pending
-    return ExitCode.INCOMPLETE if lost else ExitCode.LANDED
+    return ExitCode.INCOMPLETE if form.totals.lost else ExitCode.LANDED

@@ -6,7 +6,8 @@ from migrator.dashboard.look import Look
 from migrator.dashboard.rendering import rendered
 from migrator.errors import MigratorError
 from migrator.model.outcome import Outcome
-from migrator.reporting.drawing.graph_drawing import Counted, drawing_of
+from migrator.reporting.counted import Counted
+from migrator.reporting.drawing.graph_drawing import drawing_of
 from migrator.reporting.drawing.plot import plot
 from migrator.reporting.drawing.shares import bar_of
 from migrator.reporting.drawing.timeline import timeline_of

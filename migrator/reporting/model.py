@@ -39,6 +39,11 @@ class Counters(_Form):
     failed: int = 0
     pending: int = 0
 
+    @property
+    def lost(self) -> int:
+        """How many did not end well."""
+        return self.failed + self.skipped + self.pending
+
 
 class ErrorForm(_Form):
     """Why a resource failed: names and reasons, never a value."""

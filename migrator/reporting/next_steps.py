@@ -30,14 +30,13 @@ def next_steps(form: RunForm, *, proven: bool = False) -> list[Step]:
             return [Step("It has not ended. Where it stands:", f"migrator status {form.run}")]
         case "paused":
             return [Step("It is paused. Let it go on:", f"migrator resume {form.run}")]
-    lost = form.totals.failed or form.totals.skipped or form.totals.pending
     if form.purpose != "migrate":
-        return [_after_a_sequel(form, lost=bool(lost))]
-    return list(_mending(form) if lost else _after_all_landed(form, proven=proven))
+        return [_after_a_sequel(form)]
+    return list(_mending(form) if form.totals.lost else _after_all_landed(form, proven=proven))
 
 
-def _after_a_sequel(form: RunForm, *, lost: bool) -> Step:
-    if not lost:
+def _after_a_sequel(form: RunForm) -> Step:
+    if not form.totals.lost:
         return Step(f"Done. {_AFTER[form.purpose]}")
     return Step(f"{_AFTER_FAILURE[form.purpose]} Mend it and repeat:", _AGAIN[form.purpose].format(parent=form.parent))
 

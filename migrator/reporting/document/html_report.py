@@ -15,10 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from migrator.engine.groups import Group
+from migrator.reporting.document.deviations import deviations_of, found_by_key
 from migrator.reporting.document.document import Document
-from migrator.reporting.document.findings import findings_of, found_by_key
 from migrator.reporting.document.rows import rows_of
-from migrator.reporting.document.saying import happened, title_of, verdict_of_verification, verdict_on
 from migrator.reporting.drawing.graph_drawing import drawing_of
 from migrator.reporting.drawing.plot import plot, span
 from migrator.reporting.drawing.shares import bar_of
@@ -27,6 +26,7 @@ from migrator.reporting.drawing.timeline import timeline_of
 from migrator.reporting.losses import TOLD, losses_of
 from migrator.reporting.model import Counters, RunForm
 from migrator.reporting.moments import took
+from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
 
 
 def html_report(document: Document) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _compared(document: Document) -> dict[str, Any]:
     verification = document.verification
     return {
         "comparison": verification and verdict_of_verification(verification),
-        "findings": findings_of(verification) if verification else [],
+        "deviations": deviations_of(verification) if verification else [],
     }
 
 

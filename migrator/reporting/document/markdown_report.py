@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from migrator.reporting.document.deviations import deviations_of
 from migrator.reporting.document.document import Document
-from migrator.reporting.document.findings import findings_of
-from migrator.reporting.document.saying import happened, title_of, verdict_of_verification, verdict_on
 from migrator.reporting.drawing.plot import span
 from migrator.reporting.drawing.timeline import Timeline, timeline_of
 from migrator.reporting.losses import TOLD, Loss, losses_of
@@ -14,6 +13,7 @@ from migrator.reporting.mermaid import mermaid_of_kinds
 from migrator.reporting.model import DifferenceForm, RunForm, SideForm, VerifyForm
 from migrator.reporting.moments import took
 from migrator.reporting.notes import Groups, Notes, Some
+from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
 
 #: The version of a Migrator that did not write it down yet.
 UNSAID = "of a version that did not say"
@@ -126,7 +126,7 @@ def _more(number: int, what: str = "") -> Iterator[str]:
 
 def _verification(form: VerifyForm) -> Iterator[str]:
     yield f"## What a comparison of both sides has found\n\n{words(verdict_of_verification(form).said)}\n\n"
-    for what, places in findings_of(form):
+    for what, places in deviations_of(form):
         yield from _list(_place(what, place) for place in places[:_NAMED])
         yield from _list(_more(len(places) - _NAMED))
     yield "\n"

@@ -1,9 +1,9 @@
 """The graph of kinds with their states, drawn as SVG inside a page: what is needed stands above what needs it. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
 from migrator.model.outcome import Outcome
+from migrator.reporting.counted import Counted
 from migrator.reporting.drawing.arrows import arrows
 from migrator.reporting.drawing.layers import Layers, Stop, layers_of
 from migrator.reporting.drawing.places import Place, places_of
@@ -14,18 +14,6 @@ from migrator.reporting.drawing.svg import element, picture, text, tone
 _HEAD, _LINE = 46, 17
 #: Boxes in a row of those that nothing leads to or from.
 _ABREAST = 4
-
-
-class Counted(Protocol):
-    """How far the resources or nodes of a kind are."""
-
-    @property
-    def nodes(self) -> int:
-        """How many there are."""
-
-    @property
-    def outcomes(self) -> Mapping[str, int]:
-        """How many of them ended in each way."""
 
 
 def drawing_of(groups: Mapping[str, Counted], edges: Sequence[tuple[str, str, int]]) -> str:

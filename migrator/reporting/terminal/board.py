@@ -1,7 +1,6 @@
 """A board: where a run is while it goes on. Bars by kind, the pace, who is at it, and what failed last. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
@@ -10,28 +9,13 @@ from rich.text import Text
 
 from migrator.engine.standing import Standing
 from migrator.model.outcome import Outcome
+from migrator.reporting.counted import Counted
 from migrator.reporting.terminal.lines import duration
 
 #: Columns that a bar takes.
 BAR = 20
 #: What is said at the end of a bar, and in which colour.
 _LOST = {Outcome.FAILED: "red", Outcome.SKIPPED: "yellow"}
-
-
-class Counted(Protocol):
-    """How far a kind is."""
-
-    @property
-    def nodes(self) -> int:
-        """How many nodes it has."""
-
-    @property
-    def settled(self) -> int:
-        """How many have an outcome."""
-
-    @property
-    def outcomes(self) -> Mapping[str, int]:
-        """How many ended in each way."""
 
 
 def board_of(standing: Standing) -> RenderableType:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 
+from migrator.model.outcome import Outcome
 from migrator.reporting.model import DifferenceForm, VerifyForm
-from migrator.reporting.terminal.lines import Page, bare_table, spelled
+from migrator.reporting.saying import verdict_of_verification
+from migrator.reporting.terminal.lines import Page, bare_table, cell
 
 _COLUMNS = ("same", "missing", "different", "unverifiable", "extra")
 
@@ -15,17 +17,14 @@ def show_verification(console: Console, form: VerifyForm) -> None:
     page = Page(console, "--json names them all")
     table = bare_table("kind", *_COLUMNS)
     for kind, counts in form.kinds.items():
-        table.add_row(kind, *(spelled(getattr(counts, name)) for name in _COLUMNS))
+        table.add_row(kind, *(cell(getattr(counts, name)) for name in _COLUMNS))
     console.print(table)
     page.list("Missing", form.missing, "bold red")
     page.list("Different", _places(form.different), "bold red")
     page.list("Cannot be compared", _places(form.unverifiable))
     page.list("Left out, as the destination's Prefect does not know it", _places(form.left_out))
-    wrong = len(form.missing) + len(form.different)
-    verdict = (
-        f"{form.same} alike, nothing missing, nothing different." if not wrong else f"{wrong} did not arrive intact."
-    )
-    page.sentence(verdict, style="red" if wrong else "green")
+    verdict = verdict_of_verification(form)
+    page.sentence(verdict.said, style="red" if verdict.tone is Outcome.FAILED else "green")
 
 
 def _places(found: Iterable[DifferenceForm]) -> Iterator[str]:

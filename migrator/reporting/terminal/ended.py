@@ -48,5 +48,4 @@ def _show_end(page: Page, form: RunForm) -> None:
 
 
 def _style(form: RunForm) -> str:
-    lost = form.totals.failed + form.totals.skipped + form.totals.pending
-    return "bold yellow" if lost else "bold green"
+    return "bold yellow" if form.totals.lost else "bold green"

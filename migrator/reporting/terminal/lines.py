@@ -114,10 +114,10 @@ def bare_table(name: str, *numbers: str) -> Table:
 
 
 def _cells(counters: Counters, names: Sequence[str]) -> Sequence[str]:
-    return [spelled(getattr(counters, name)) for name in names]
+    return [cell(getattr(counters, name)) for name in names]
 
 
-def spelled(number: int) -> str:
+def cell(number: int) -> str:
     """A number in a table; what is nothing does not catch the eye."""
     return str(number) if number else "·"
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from migrator.reporting.document.document import Document
 from migrator.reporting.document.html_report import html_report
 from migrator.reporting.document.markdown_report import markdown_report
-from migrator.reporting.document.saying import title_of
 from migrator.reporting.losses import TOLD
 from migrator.reporting.model import (
     DifferenceForm,
@@ -23,6 +22,7 @@ from migrator.reporting.model import (
     Streamed,
     VerifyForm,
 )
+from migrator.reporting.saying import title_of
 from tests.unit.reporting.documents import document, resource, verification
 from tests.unit.reporting.forms import run_form
 from tests.unit.reporting.markup import HOSTILE, Markup, attributes

@@ -2,8 +2,8 @@
 
 import pytest
 
-from migrator.reporting.document.saying import title_of, verdict_on
 from migrator.reporting.model import Counters
+from migrator.reporting.saying import title_of, verdict_on
 from tests.unit.reporting.forms import run_form
 
 WELL = Counters(discovered=1200, created=1000, exists=200)

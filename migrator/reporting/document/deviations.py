@@ -1,11 +1,11 @@
-"""Findings: what a comparison of both sides has found, by what it means. Pure."""
+"""Deviations: where both sides are not alike, by what that means. Pure."""
 
 from typing import NamedTuple
 
 from migrator.reporting.model import DifferenceForm, VerifyForm
 
 
-class Finding(NamedTuple):
+class Deviation(NamedTuple):
     """Resources of which a comparison found the same.
 
     Attributes:
@@ -17,23 +17,23 @@ class Finding(NamedTuple):
     places: list[DifferenceForm]
 
 
-def findings_of(form: VerifyForm) -> list[Finding]:
+def deviations_of(form: VerifyForm) -> list[Deviation]:
     """What was found, the worst first; nothing of what is alike."""
-    findings = [
-        Finding("missing at the destination", _whole(form.missing)),
-        Finding("different", form.different),
-        Finding("cannot be compared, as a secret is masked", form.unverifiable),
-        Finding("left out, as the destination's Prefect does not know it", form.left_out),
-        Finding("only at the destination", _whole(form.extra)),
+    deviations = [
+        Deviation("missing at the destination", _whole(form.missing)),
+        Deviation("different", form.different),
+        Deviation("cannot be compared, as a secret is masked", form.unverifiable),
+        Deviation("left out, as the destination's Prefect does not know it", form.left_out),
+        Deviation("only at the destination", _whole(form.extra)),
     ]
-    return [finding for finding in findings if finding.places]
+    return [deviation for deviation in deviations if deviation.places]
 
 
 def found_by_key(form: VerifyForm) -> dict[str, str]:
     """By key, the worst that was found."""
     return {
         place.key: f"{what}{' at ' if place.fields else ''}{', '.join(place.fields)}"
-        for what, places in reversed(findings_of(form))
+        for what, places in reversed(deviations_of(form))
         for place in places
     }
 

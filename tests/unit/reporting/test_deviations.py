@@ -1,13 +1,13 @@
-"""Findings: what a comparison says, the worst first."""
+"""Deviations: what a comparison says, the worst first."""
 
-from migrator.reporting.document.findings import findings_of, found_by_key
+from migrator.reporting.document.deviations import deviations_of, found_by_key
 from migrator.reporting.model import DifferenceForm
 from tests.unit.reporting.documents import verification
 
 
 def test_what_was_not_found_is_not_told() -> None:
     """Nothing was left out here."""
-    assert [finding.what.split(",")[0] for finding in findings_of(verification())] == [
+    assert [deviation.what.split(",")[0] for deviation in deviations_of(verification())] == [
         "missing at the destination",
         "different",
         "cannot be compared",

@@ -1,4 +1,4 @@
-"""What a report says of a run in a sentence: the same in every form that is to be read elsewhere. Pure."""
+"""What a report says of a run in a sentence: the same wherever it is read. Pure."""
 
 from typing import NamedTuple
 
@@ -47,10 +47,10 @@ def verdict_on(form: RunForm) -> Verdict:
     if form.state in {"running", "paused"}:
         settled = totals.discovered - totals.pending
         return Verdict(f"It has not ended: {settled:,} of {number} resources have their outcome.", Outcome.SKIPPED)
-    if not (lost := totals.failed + totals.skipped + totals.pending):
+    if not totals.lost:
         return Verdict(_ALL_DONE[form.purpose].format(number=number), Outcome.CREATED)
     said = _SOME_LOST.get(form.purpose, "{lost} of {number} resources were not switched.")
-    return Verdict(said.format(lost=f"{lost:,}", number=number), Outcome.FAILED)
+    return Verdict(said.format(lost=f"{totals.lost:,}", number=number), Outcome.FAILED)
 
 
 def verdict_of_verification(form: VerifyForm) -> Verdict:
