@@ -3,6 +3,7 @@
 import asyncio
 
 import click
+from click.core import ParameterSource
 
 from migrator.cli.console import confirm, notices, require_terminal, results
 from migrator.cli.ending import tell
@@ -12,6 +13,8 @@ from migrator.cli.terms import terms_of_a_migration
 from migrator.coordinator.migrating import Audience, Order, migrate
 from migrator.coordinator.taking_up import checked_id
 from migrator.coordinator.terms import Terms
+from migrator.engine.scripts import RunState
+from migrator.errors import UsageError
 from migrator.exit_codes import ExitCode
 from migrator.model.bounds import Bounds
 from migrator.reporting.model import RunForm
@@ -40,6 +43,8 @@ def run(
 ) -> int:
     """Plan, confirm, migrate and report. By default what is there already stays as it is, so it can be run again."""
     require_terminal(yes=yes)
+    if detach:
+        _refuse_company(wait)
 
     def show_and_ask(form: RunForm) -> None:
         created, updated = form.totals.created, form.totals.updated
@@ -58,8 +63,23 @@ def run(
     )
     audience = Audience(listing_progress, show_and_ask, run_progress)
     form = asyncio.run(migrate(order, settings_with(accept_volatile=accept_volatile), audience))
-    if detach and not as_json:
+    is_left = detach and form.state == RunState.RUNNING
+    if is_left and not as_json:
         results.print(f"Run {form.run} is published. Follow it:\n  migrator watch {form.run}", highlight=False)
         return ExitCode.LANDED
     code = tell(form, as_json=as_json)
-    return ExitCode.LANDED if detach else code
+    return ExitCode.LANDED if is_left else code
+
+
+def _refuse_company(wait: float | None) -> None:
+    """Refuse what a run that is left to others has no use for.
+
+    Raises:
+        UsageError: Such an option was given.
+    """
+    context = click.get_current_context()
+    asks_for_workers = context.get_parameter_source("workers") is ParameterSource.COMMANDLINE
+    if wait is not None or (asks_for_workers and context.params["workers"]):
+        raise UsageError(
+            "--detach follows nothing and starts no workers", "leave out --wait and --workers, or --detach"
+        )

@@ -14,11 +14,13 @@ from migrator.coordinator.workplace import Workplace, workplace
 from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.keeping import sweep
 from migrator.engine.run import Run
+from migrator.engine.scripts import RunState
 from migrator.engine.sealing import Seal, seal_for
 from migrator.errors import RefusedError, UsageError
 from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Plan
 from migrator.reporting.model import RunForm
+from migrator.reporting.outline import outline_of
 from migrator.settings import Settings
 
 
@@ -33,7 +35,7 @@ class Order:
         bounds: What is allowed of the destination.
         run_id: What the run is to be called; one of that name that is there already is taken up. None for any.
         wait: Seconds for which it is followed; None to its end.
-        detached: Whether it is left to others as soon as it is published.
+        detached: Whether it is left to others as soon as it is published, if it goes on then.
     """
 
     terms: Terms
@@ -61,7 +63,7 @@ class Audience:
 
 
 async def migrate(order: Order, settings: Settings, audience: Audience) -> RunForm:
-    """Migrate, and report.
+    """Migrate, and report; a run that is left to others is told of in outline.
 
     Raises:
         MigratorError: It could not begin, was declined, or has not ended.
@@ -73,13 +75,17 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
         await sweep(place.redis)
         run = None
         if order.run_id is not None:
-            run = await taken_up(place.redis, order.run_id, order.terms, order.expected, seal)
+            wanted = order.run_id, order.terms, order.expected
+            run = await taken_up(place.redis, *wanted, seal, bounds=order.bounds)
         if run is None:
             # What was planned is let go of with this call: what a run needs is in Redis.
             run = await _published(order, place, seal, settings, audience)
+        status = await run.status()
+        if order.detached and status.state is RunState.RUNNING:
+            async with begin_announced(run, settings):
+                return outline_of(await run.record(), status)
         async with begin_announced(run, settings):
-            if not order.detached:
-                await carry_out(run, place, order.workers, settings, audience.running, wait=order.wait)
+            await carry_out(run, place, order.workers, settings, audience.running, wait=order.wait)
         return await end_announced(run, settings)
 
 

@@ -10,6 +10,7 @@ from migrator.engine.record import Workspace as RecordedSide
 from migrator.engine.run import Run
 from migrator.engine.sealing import Seal, refuse_another_key
 from migrator.errors import RefusedError, UsageError
+from migrator.model.bounds import UNBOUNDED, Bounds
 from migrator.model.plan import Purpose
 from migrator.prefect_api.profiles import Profile, normalised_url
 
@@ -31,7 +32,9 @@ def checked_id(run_id: str) -> str:
     )
 
 
-async def taken_up(redis: Redis, run_id: str, terms: Terms, expected: str | None, seal: Seal) -> Run | None:
+async def taken_up(
+    redis: Redis, run_id: str, terms: Terms, expected: str | None, seal: Seal, *, bounds: Bounds = UNBOUNDED
+) -> Run | None:
     """The run of a chosen id, if there is one; then it is what was asked for.
 
     Args:
@@ -40,6 +43,7 @@ async def taken_up(redis: Redis, run_id: str, terms: Terms, expected: str | None
         terms: What was asked for.
         expected: The digest of the plan that was approved, if one was.
         seal: Opens the bodies.
+        bounds: What is to be allowed of the destination.
 
     Raises:
         RefusedError: It is about something else, or sealed with another key.
@@ -48,7 +52,7 @@ async def taken_up(redis: Redis, run_id: str, terms: Terms, expected: str | None
     if not await _is_there(run):
         return None
     record = await run.record()
-    if differing := _differing(record, terms, expected):
+    if differing := _differing(record, terms, expected, bounds):
         raise RefusedError(
             f"there is a run {run_id} already, and it has another {' and '.join(differing)}", "choose another --run-id"
         )
@@ -60,7 +64,7 @@ async def _is_there(run: Run) -> bool:
     return bool(await run.redis.hexists(run.keys["run"], "state"))
 
 
-def _differing(record: RunRecord, terms: Terms, expected: str | None) -> list[str]:
+def _differing(record: RunRecord, terms: Terms, expected: str | None, bounds: Bounds) -> list[str]:
     """In what a run is another one than was asked for."""
     same = {
         "purpose": record.purpose is Purpose.MIGRATE,
@@ -69,6 +73,7 @@ def _differing(record: RunRecord, terms: Terms, expected: str | None) -> list[st
         "choice of resources": record.chosen == Chosen.model_validate(terms.selection),
         "--hold or --live": record.held == terms.held,
         "--on-existing": record.on_existing is terms.on_existing,
+        "--rate or --concurrency": record.bounds == bounds,
         "plan": expected in {None, record.plan},
     }
     return [what for what, is_same in same.items() if not is_same]

@@ -14,8 +14,9 @@ from migrator.engine.standing import Standing
 from migrator.engine.status import Status
 from migrator.model.outcome import Outcome
 from migrator.model.plan import Purpose
-from migrator.reporting.model import Counters, Requests, RunForm, SideForm, StatusForm
+from migrator.reporting.model import StatusForm
 from migrator.reporting.next_steps import Step, next_steps
+from migrator.reporting.outline import outline_of
 from migrator.reporting.status_report import report_of_standing
 
 #: Failures that are read, the latest ones; causes are told by them.
@@ -67,27 +68,6 @@ class Look:
     def steps(self) -> Sequence[Step]:
         """What to type next."""
         return next_steps(outline_of(self.record, self.status))
-
-
-def outline_of(record: RunRecord, status: Status) -> RunForm:
-    """A run in its machine form without its resources. It counts nodes, which tells as well what is left to do."""
-    pending = status.nodes - status.settled
-    return RunForm(
-        run=record.run,
-        purpose=record.purpose,
-        parent=record.parent,
-        state=status.state,
-        plan=record.plan,
-        held=record.held,
-        on_existing=record.on_existing,
-        source=SideForm.model_validate(record.source),
-        destination=SideForm.model_validate(record.destination),
-        totals=Counters(discovered=status.nodes, pending=pending, **status.outcomes),
-        kinds={},
-        resources=[],
-        requests=Requests(source=record.source_requests, destination=record.destination_requests),
-        seconds=max(0.0, status.ended / 1000 - record.created) if status.ended else 0.0,
-    )
 
 
 class Eye:

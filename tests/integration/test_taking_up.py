@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,8 +21,10 @@ from migrator.engine.parcel import Parcel
 from migrator.engine.publishing import publish
 from migrator.engine.record import Workspace
 from migrator.engine.run import server_of
+from migrator.engine.scripts import RunState
 from migrator.engine.sealing import Seal
 from migrator.errors import RefusedError, ResumableError, UsageError
+from migrator.model.bounds import Bounds
 from migrator.model.canonical import Canonical
 from migrator.model.plan import OnExisting, Purpose
 from migrator.planning.selection import EVERYTHING, Selection
@@ -93,6 +97,43 @@ def test_another_plan_than_the_approved_one_is_not_taken_up(bench: Bench) -> Non
     assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, "of yesterday", SEAL)) is not None
     with pytest.raises(RefusedError, match="another plan"):
         bench.do(taken_up(bench.redis, bench.run.id, TERMS, "of today", SEAL))
+
+
+def test_other_bounds_are_not_taken_up(bench: Bench) -> None:
+    """They would be passed over in silence."""
+    _publish(bench, rate=2.0)
+
+    assert bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL, bounds=Bounds(2.0, None))) is not None
+    with pytest.raises(RefusedError, match="another --rate"):
+        bench.do(taken_up(bench.redis, bench.run.id, TERMS, None, SEAL, bounds=Bounds(3.0, None)))
+
+
+def test_what_is_left_to_others_is_told_in_outline_as_long_as_it_goes_on(
+    bench: Bench, redis_url: str, tmp_path: Path
+) -> None:
+    """One that has ended is reported, one that is paused is said to be: that it was left would not be true."""
+    _publish(bench)
+    order = Order(TERMS, None, workers=0, run_id=bench.run.id, detached=True)
+    (tmp_path / "key").write_text((b"k" * 32).hex())
+    key = tmp_path / "key"
+    key.chmod(0o600)
+    settings = Settings(redis_url=redis_url, sealing_key_file=key, events=False, accept_volatile=True)
+    detached = partial(migrate, order, settings, Audience(_nothing, _nothing, lambda _: nullcontext(_unseen)))
+
+    form = bench.do(detached())
+    assert (form.state, form.resources) == ("running", [])
+
+    bench.turn(RunState.PAUSED)
+    with pytest.raises(ResumableError, match="paused"):
+        bench.do(detached())
+
+    bench.turn(RunState.CANCELLED)
+    form = bench.do(detached())
+    assert (form.state, len([*form.resources])) == ("cancelled", 4)
+
+
+def _unseen(*_: object) -> None:
+    """Nobody looks."""
 
 
 def test_nothing_is_left_to_a_redis_that_ends_with_the_command(tmp_path: Path) -> None:
