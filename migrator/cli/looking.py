@@ -18,6 +18,8 @@ from migrator.engine.run import Run, ledgers, run_named
 from migrator.engine.standing import standing_of
 from migrator.errors import RefusedError, UsageError
 from migrator.reporting.model import InspectForm, RunsForm, StatusForm
+from migrator.reporting.next_steps import Step, next_steps
+from migrator.reporting.outline import outline_of
 from migrator.reporting.status_report import line_of, report_of_standing
 from migrator.reporting.terminal.looking import show_runs, show_status, show_story
 from migrator.settings import Settings
@@ -41,11 +43,11 @@ def runs(*, accept_volatile: bool, as_json: bool) -> None:
 @json_option
 def status(*, run_id: str, accept_volatile: bool, as_json: bool) -> None:
     """Show where a run stands: how far, how fast, and what waits for what. RUN is its id, or `last`."""
-    form = asyncio.run(_status(run_id, settings_with(accept_volatile=accept_volatile)))
+    form, steps = asyncio.run(_status(run_id, settings_with(accept_volatile=accept_volatile)))
     if as_json:
         click.echo(form.model_dump_json())
     else:
-        show_status(results, form)
+        show_status(results, form, steps)
 
 
 @click.command()
@@ -83,10 +85,12 @@ async def _runs(settings: Settings) -> RunsForm:
     return RunsForm(runs=lines)
 
 
-async def _status(name: str, settings: Settings) -> StatusForm:
+async def _status(name: str, settings: Settings) -> tuple[StatusForm, list[Step]]:
     async with workplace(settings) as place:
         run = Run(place.redis, await run_named(place.redis, name))
-        return report_of_standing(await run.record(), await standing_of(run))
+        record, standing = await run.record(), await standing_of(run)
+        steps = next_steps(outline_of(record, standing.status), reported=False)
+        return report_of_standing(record, standing), steps
 
 
 async def _inspect(name: str, key: str, settings: Settings) -> InspectForm:

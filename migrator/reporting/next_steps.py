@@ -18,18 +18,24 @@ class Step(NamedTuple):
     command: str = ""
 
 
-def next_steps(form: RunForm, *, proven: bool = False) -> list[Step]:
+def next_steps(form: RunForm, *, proven: bool = False, reported: bool = True) -> list[Step]:
     """What to do next, the most urgent first.
 
     Args:
         form: The run.
         proven: A comparison of both sides has found everything as it is to be.
+        reported: Who asks has seen what became of it.
     """
     match form.state:
         case "running":
-            return [Step("It has not ended. Where it stands:", f"migrator status {form.run}")]
+            return [Step("It has not ended. Follow it:", f"migrator watch {form.run}")]
         case "paused":
             return [Step("It is paused. Let it go on:", f"migrator resume {form.run}")]
+    report = Step("What became of it:", f"migrator report {form.run}")
+    return [*([] if reported else [report]), *_after_the_end(form, proven=proven)]
+
+
+def _after_the_end(form: RunForm, *, proven: bool) -> list[Step]:
     if form.purpose != "migrate":
         return [_after_a_sequel(form)]
     return list(_mending(form) if form.totals.lost else _after_all_landed(form, proven=proven))

@@ -6,7 +6,7 @@ from migrator.reporting.model import RunForm
 from migrator.reporting.next_steps import next_steps
 from migrator.reporting.notes import notes_on
 from migrator.reporting.terminal.causes import show_causes
-from migrator.reporting.terminal.lines import Page, show_left_behind, show_notes, show_path, table_of
+from migrator.reporting.terminal.lines import Page, show_left_behind, show_notes, show_path, show_steps, table_of
 
 _COLUMNS = ("created", "updated", "switched", "removed", "restored", "exists", "skipped", "failed", "pending")
 #: What `exists` means where nothing is to be done because it has been done.
@@ -41,10 +41,7 @@ def _show_end(page: Page, form: RunForm) -> None:
     """How it ended, and what to type next."""
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
     page.sentence(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", style=_style(form))
-    for step in next_steps(form):
-        page.sentence(step.what)
-        if step.command:
-            page.line(step.command)
+    show_steps(page, next_steps(form))
 
 
 def _style(form: RunForm) -> str:

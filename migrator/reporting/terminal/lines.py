@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from migrator.reporting.model import Counters, RunForm, SideForm
+from migrator.reporting.next_steps import Step
 from migrator.reporting.notes import Groups, Notes, Some, some_of
 
 K = TypeVar("K")
@@ -138,6 +139,14 @@ def show_left_behind(page: Page, form: RunForm) -> None:
     for one in stays:
         number = "" if one.found is None else f"{one.found} "
         page.sentence(f"{number}{one.what}: {one.advice}", indent=2, hang=2)
+
+
+def show_steps(page: Page, steps: Iterable[Step]) -> None:
+    """What to type next."""
+    for step in steps:
+        page.sentence(step.what)
+        if step.command:
+            page.line(step.command)
 
 
 def duration(seconds: float) -> str:

@@ -1,6 +1,6 @@
 """Runs, one run, one resource of it: where they stand, on a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,8 +9,9 @@ from rich.table import Table
 
 from migrator.reporting.advice import advice_on
 from migrator.reporting.model import InspectForm, NodeForm, RunLineForm, RunsForm, StatusForm
+from migrator.reporting.next_steps import Step
 from migrator.reporting.terminal.board import bars_of
-from migrator.reporting.terminal.lines import Page
+from migrator.reporting.terminal.lines import Page, show_steps
 
 
 def show_runs(console: Console, form: RunsForm) -> None:
@@ -34,8 +35,8 @@ def _cells(run: RunLineForm) -> Iterator[str]:
     yield from (run.run, run.state, settled, str(run.failed or "·"), kept, what)
 
 
-def show_status(console: Console, form: StatusForm) -> None:
-    """Where a run stands."""
+def show_status(console: Console, form: StatusForm, steps: Iterable[Step]) -> None:
+    """Where a run stands, and what to type next."""
     page = Page(console)
     why = f": {form.reason}" if form.reason else ""
     page.sentence(f"Run {form.run}, {form.purpose} from {form.source} to {form.destination}, is {form.state}{why}.")
@@ -45,8 +46,7 @@ def show_status(console: Console, form: StatusForm) -> None:
         page.sentence(line, indent=2)
     console.print(Padding.indent(bars_of(form.kinds), 2))
     page.list("Failed last", (f"{one.key}: {one.error.message}" for one in form.failures), "bold red")
-    page.sentence(_next_step(form)[0], indent=2)
-    page.line(_next_step(form)[1], indent=4)
+    show_steps(page, steps)
 
 
 def _activity(form: StatusForm) -> Iterator[str]:
@@ -58,18 +58,6 @@ def _activity(form: StatusForm) -> Iterator[str]:
         left = "" if form.seconds_left is None else f", some {form.seconds_left:.0f} s left"
         yield f"{form.workers} workers, {form.rate}/s{left}"
         yield from (f"waits for {one}" for one in form.waits_for)
-
-
-def _next_step(form: StatusForm) -> tuple[str, str]:
-    match form.state:
-        case "running":
-            return "Follow it:", f"migrator watch {form.run}"
-        case "paused":
-            return "Let it go on:", f"migrator resume {form.run}"
-        case _ if form.state == "finished" and form.outcomes.get("failed"):
-            return "Try again what failed:", f"migrator retry {form.run}"
-        case _:
-            return "What became of it:", f"migrator report {form.run}"
 
 
 def show_story(console: Console, form: InspectForm) -> None:

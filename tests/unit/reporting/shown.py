@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from migrator.reporting.next_steps import next_steps
 from migrator.reporting.terminal.board import board_of
 from migrator.reporting.terminal.compared import show_verification
 from migrator.reporting.terminal.ended import show_run
@@ -24,7 +25,7 @@ SHOWN: Mapping[str, Callable[[Console], None]] = {
     "run": lambda console: show_run(console, RUN),
     "landed": lambda console: show_run(console, LANDED),
     "report": lambda console: show_run(console, RUN, whole=True),
-    "status": lambda console: show_status(console, STATUS),
+    "status": lambda console: show_status(console, STATUS, next_steps(RUN.model_copy(update={"state": "running"}))),
     "runs": lambda console: show_runs(console, RUNS),
     "cutover": lambda console: show_cutover_plan(console, CUTOVER),
     "verify": lambda console: show_verification(console, VERIFICATION),
