@@ -1,9 +1,10 @@
 """The pace of a run: how many nodes settled when, and how, in steps of ten seconds."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import NamedTuple, cast
 
 from migrator.engine.run import Run, redis_ms
+from migrator.model.outcome import Outcome
 
 #: Seconds that one entry stands for; `settle` writes them.
 STEP = 10
@@ -34,7 +35,17 @@ async def pace_of(run: Run) -> list[Pace]:
 
 async def rate_of(run: Run) -> float:
     """Nodes a second that settled lately, over the last minute, or as long as there is something to count."""
-    return rate_at(await redis_ms(run.redis) / 1000, await pace_of(run))
+    now = await redis_ms(run.redis) / 1000
+    return rate_at(now, await _lately(run, int(now)))
+
+
+async def _lately(run: Run, now: int) -> list[Pace]:
+    """The pace of the last minute: however long the run has been going on, that is the same few fields."""
+    last = now - now % STEP
+    steps = [(second, outcome) for second in range(last - WINDOW, last + 1, STEP) for outcome in Outcome]
+    asked = run.redis.hmget(run.keys["pace"], [f"{second} {outcome}" for second, outcome in steps])
+    found = await cast("Awaitable[list[bytes | None]]", asked)
+    return [Pace(*step, int(nodes)) for step, nodes in zip(steps, found, strict=True) if nodes is not None]
 
 
 def rate_at(now: float, pace: Sequence[Pace]) -> float:

@@ -3,6 +3,7 @@
 import pytest
 
 from migrator.engine.failures import failures_of
+from migrator.engine.pace import STEP, WINDOW, pace_of, rate_at, rate_of
 from migrator.engine.scripts import RunState
 from migrator.engine.steering import cancel
 from migrator.errors import UsageError
@@ -23,6 +24,19 @@ def test_every_node_that_has_not_settled_is_counted_where_it_is(bench: Bench) ->
 
     assert (status.nodes, status.settled, status.ready, status.claimed, status.delayed) == (7, 2, 2, 1, 1)
     assert status.outcomes == {"created": 1, "failed": 1}
+
+
+def test_the_rate_is_that_of_the_last_minute(bench: Bench) -> None:
+    """Read from it alone, for it is read four times a second (invariant 12)."""
+    bench.publish(plan_of(4))
+    bench.claim_and_settle(done(0), done(1), failed(2), retry(3))
+    lately = bench.do(pace_of(bench.run))
+    bench.do(bench.redis.hset(bench.keys["pace"], f"{lately[0].second - WINDOW - STEP} created", "1000"))
+
+    rate = bench.do(rate_of(bench.run))
+
+    assert 3 / (STEP + 5) < rate <= 3
+    assert rate == pytest.approx(rate_at(bench.now() / 1000, lately), rel=0.1)
 
 
 def test_what_was_tried_again_and_ended_otherwise_is_no_failure(bench: Bench) -> None:
