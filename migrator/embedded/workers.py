@@ -28,11 +28,12 @@ _LAST_RITES_SECONDS = 1.0
 
 @dataclass
 class _Place:
-    """One worker of the fleet: the process that fills the place, since when, and when the next one may, if it died."""
+    """One worker of the fleet: the process in its place, since when, and when the next one may, if it is dead."""
 
     process: subprocess.Popen[bytes]
     begun: float
     restarts: int = 0
+    is_dead: bool = False
     restart_at: float | None = None
 
 
@@ -67,7 +68,7 @@ class Fleet:
     @property
     def is_spent(self) -> bool:
         """Whether nobody is alive and nobody will be: every place has used up its restarts."""
-        return all(p.process.poll() is not None and p.restarts >= len(self._pauses) for p in self._places)
+        return all(place.is_dead and place.restart_at is None for place in self._places)
 
     def stop(self, grace: float) -> None:
         """Let all processes drain; kill those that have not ended after `grace` seconds, or when interrupted."""
@@ -84,18 +85,21 @@ class Fleet:
                 _kill(place.process)
 
     def _refill(self, place: _Place, status: int) -> None:
-        if place.restart_at is None and time.monotonic() - place.begun > FORGIVEN_AFTER:
-            place.restarts = 0
-        if place.restarts >= len(self._pauses):
-            self.last_exit = status
-        elif place.restart_at is None:
-            self.last_exit = status
-            place.restart_at = time.monotonic() + self._pauses[place.restarts]
-        elif time.monotonic() >= place.restart_at:
+        if not place.is_dead:
+            self._bury(place, status)
+        elif place.restart_at is not None and time.monotonic() >= place.restart_at:
             _close_input(place.process)
             place.process, place.begun = self._spawn(), time.monotonic()
             place.restarts += 1
-            place.restart_at = None
+            place.is_dead, place.restart_at = False, None
+
+    def _bury(self, place: _Place, status: int) -> None:
+        """Once for each death, for a dead process gets older too."""
+        self.last_exit, place.is_dead = status, True
+        if time.monotonic() - place.begun > FORGIVEN_AFTER:
+            place.restarts = 0
+        if place.restarts < len(self._pauses):
+            place.restart_at = time.monotonic() + self._pauses[place.restarts]
 
 
 @contextmanager

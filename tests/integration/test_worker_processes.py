@@ -242,6 +242,17 @@ def test_a_death_now_and_then_uses_up_nothing(state_dir: Path, monkeypatch: pyte
         _wait_until(lambda: fleet.poll() == 0 and len(_pids("ready", state_dir)) > 3)
 
 
+def test_a_place_that_is_empty_for_good_stays_so(state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long ago its last process died: that one has not lived any longer."""
+    with worker_processes(1, state_dir=state_dir, command=_running(DIES), pauses=(0.01,)) as fleet:
+        _wait_until(lambda: fleet.poll() == 0 and fleet.is_spent)
+        monkeypatch.setattr(workers, "FORGIVEN_AFTER", 0.0)
+
+        assert [fleet.poll() for _ in range(10)] == [0] * 10
+        assert fleet.is_spent
+        assert len(_pids("ready", state_dir)) == 2
+
+
 def test_a_replacement_waits_for_its_pause(state_dir: Path) -> None:
     """A worker that dies at once must not keep a processor busy with starting it."""
     with worker_processes(1, state_dir=state_dir, command=_running(DIES), pauses=(3600.0,)) as fleet:
