@@ -45,7 +45,7 @@ async def carry_out(
     """
     if not (await run.status()).state.is_an_end:
         with worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet:
-            in_time = _in_time(run.id, wait)
+            in_time = _in_time(run.id, wait, is_left_alone=settings.redis_url is None)
 
             def look() -> None:
                 in_time()
@@ -126,16 +126,15 @@ def _look_after(fleet: Fleet, settings: Settings, workers: int) -> None:
         )
 
 
-def _in_time(run_id: str, wait: float | None) -> Callable[[], None]:
-    """Lets the supervision end when a run was waited for long enough."""
+def _in_time(run_id: str, wait: float | None, *, is_left_alone: bool = False) -> Callable[[], None]:
+    """Lets the supervision end when a run was waited for long enough; with the embedded Valkey its workers end too."""
+    goes_on = "waits for workers" if is_left_alone else "goes on where workers are there"
+    advice = f"go on: migrator resume {run_id}" if is_left_alone else f"follow it: migrator watch {run_id}"
     over_at = math.inf if wait is None else time.monotonic() + wait
 
     def raise_if_over() -> None:
         if time.monotonic() >= over_at:
-            raise ResumableError(
-                f"run {run_id} has not ended in {wait:.0f} s, and goes on where workers are there",
-                f"follow it: migrator watch {run_id}",
-            )
+            raise ResumableError(f"run {run_id} has not ended in {wait:.0f} s, and {goes_on}", advice)
 
     return raise_if_over
 
