@@ -10,8 +10,6 @@ class Plenty:
         room: Attempts that may be in flight.
     """
 
-    hindrance = ""
-
     def __init__(self, room: int) -> None:
         self.room = room
 

@@ -24,6 +24,14 @@ STALE_AFTER = 5.0
 log = structlog.get_logger()
 
 
+def hindrance_of(workspace: Workspace, side: str) -> str:
+    """Why nothing is sent to one side of a run right now; nothing where something is."""
+    if workspace.is_locked_out:
+        return f"profile '{workspace.profile.name}' is refused here (401); other credentials are waited for"
+    pause = workspace.pressure.pause
+    return f"the {side} asked to be left alone for {pause:.0f} s" if pause > 0 else ""
+
+
 @dataclass
 class Destination:
     """Where this process writes.
@@ -62,13 +70,9 @@ class Destination:
     @property
     def hindrance(self) -> str:
         """Why nothing is sent to it right now; nothing where something is."""
-        if self.workspace.is_locked_out:
-            return f"profile '{self.workspace.profile.name}' is refused here (401); other credentials are waited for"
-        if (pause := self.workspace.pressure.pause) > 0:
-            return f"the destination asked to be left alone for {pause:.0f} s"
-        if self.is_silent:
-            return "the destination does not answer; one request a second asks whether it is back"
-        return ""
+        if why := hindrance_of(self.workspace, "destination"):
+            return why
+        return "the destination does not answer; one request a second asks whether it is back" if self.is_silent else ""
 
     def admit(self, jobs: int) -> int:
         """How many of some jobs the rate lets begin now."""

@@ -27,7 +27,7 @@ from migrator.prefect_api.errors import ApiError
 from migrator.prefect_api.workspace import Workspace
 from workers.attempt import attempt, failed, result_of_error
 from workers.audit import Notes, RecordedWorkspace
-from workers.destination import Destination
+from workers.destination import Destination, hindrance_of
 from workers.job import Job
 from workers.looking import look
 
@@ -92,6 +92,11 @@ class Migration:
     def bounds(self) -> Bounds:
         """What the run allows of the destination."""
         return self.record.bounds
+
+    @property
+    def hindrance(self) -> str:
+        """Why nothing is written right now on one of the sides that the run writes to; empty if something is."""
+        return self.destination.hindrance or (hindrance_of(self.source, "source") if self.source else "")
 
     async def attempt(self, job: Job) -> Result:
         """Attempt a node. Every way in which it can end is a result."""

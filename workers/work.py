@@ -17,10 +17,6 @@ class Room(Protocol):
     def room(self) -> int:
         """Attempts that may be in flight; 0 where others use up all that may be."""
 
-    @property
-    def hindrance(self) -> str:
-        """Why nothing is written right now; empty if something is."""
-
     def admit(self, jobs: int) -> int:
         """How many of some jobs may begin now."""
 
@@ -52,6 +48,10 @@ class Work(Protocol[J]):
     @property
     def destination(self) -> Room:
         """What is written to."""
+
+    @property
+    def hindrance(self) -> str:
+        """Why nothing is written right now; empty if something is."""
 
     async def prepare(self, claim: Claim) -> tuple[list[J], list[Result]]:
         """Gather what claimed nodes need; nodes that are settled by that already come back as results."""

@@ -47,6 +47,7 @@ class PlantedWork:
         journal: Where all is written down.
         server: The Redis to which the run was published.
         bounds: There are none.
+        hindrance: Nor any.
     """
 
     run: Run
@@ -57,6 +58,7 @@ class PlantedWork:
     journal: Journal
     server: str
     bounds: Bounds = UNBOUNDED
+    hindrance: str = ""
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Look, as a migration does, for what may have been tried before (invariant 9)."""

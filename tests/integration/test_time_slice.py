@@ -42,6 +42,7 @@ class _Planted:
     do: Callable[[int], Awaitable[None]] = _nothing
     worker: str = "worker"
     bounds: Bounds = UNBOUNDED
+    hindrance: str = ""
     destination: Plenty = field(default_factory=lambda: Plenty(8))
 
     async def prepare(self, claim: Claim) -> tuple[list[_Job], list[Result]]:

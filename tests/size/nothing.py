@@ -45,6 +45,7 @@ class Nothing:
     worker: str
     failing: int
     bounds: Bounds = UNBOUNDED
+    hindrance: str = ""
     destination: Plenty = field(default_factory=lambda: Plenty(ROOM))
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:

@@ -174,7 +174,6 @@ class Attendance(dramatiq.Middleware):
     async def _work_at(self, run: Run) -> bool:
         """Whether this process takes part in a run; what keeps it from that is told."""
         work = await self.works.work(run.id)
-        await hindrances.tell(
-            run, self._name, self.works.refusal(run.id) if work is None else work.destination.hindrance
-        )
+        why = self.works.refusal(run.id) if work is None else work.hindrance
+        await hindrances.tell(run, self._name, why)
         return work is not None
