@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from migrator.reporting.moments import moment, took
+from migrator.reporting.moments import duration, estimate, moment
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("migrator.dashboard"),
@@ -40,5 +40,5 @@ def percent(part: int, whole: int) -> int:
     return 100 * part // whole if whole else 100
 
 
-_ENVIRONMENT.filters.update(spelled=spelled, took=took, moment=moment)
+_ENVIRONMENT.filters.update(spelled=spelled, duration=duration, estimate=estimate, moment=moment)
 _ENVIRONMENT.globals.update(percent=percent)

@@ -19,13 +19,13 @@ from migrator.reporting.document.deviations import deviations_of, found_by_key
 from migrator.reporting.document.document import Document
 from migrator.reporting.document.rows import rows_of
 from migrator.reporting.drawing.graph_drawing import drawing_of
-from migrator.reporting.drawing.plot import plot, span
+from migrator.reporting.drawing.plot import plot
 from migrator.reporting.drawing.shares import bar_of
 from migrator.reporting.drawing.sheets import SHEETS, sheet
 from migrator.reporting.drawing.timeline import timeline_of
 from migrator.reporting.losses import TOLD, losses_of
 from migrator.reporting.model import Counters, RunForm
-from migrator.reporting.moments import took
+from migrator.reporting.moments import duration
 from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
 
 
@@ -75,7 +75,7 @@ def _compared(document: Document) -> dict[str, Any]:
 def _drawn(document: Document) -> dict[str, Markup]:
     """The figures; everything that is said in them is escaped."""
     timeline = timeline_of(document.pace)
-    lost = f"Writes that failed or were skipped, each {span(timeline.step)}"
+    lost = f"Writes that failed or were skipped, each {duration(timeline.step)}"
     return {
         "throughput": _markup(
             plot(timeline.throughput, step=timeline.step, title="Writes that settled, a second", unit="/s")
@@ -110,7 +110,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(happened=happened)
-    environment.filters.update(took=took, bar=_bar, number="{:,}".format, begun=_begun)
+    environment.filters.update(duration=duration, bar=_bar, number="{:,}".format, begun=_begun)
     return environment
 
 

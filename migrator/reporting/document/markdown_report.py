@@ -6,12 +6,11 @@ from itertools import islice
 
 from migrator.reporting.document.deviations import deviations_of
 from migrator.reporting.document.document import Document
-from migrator.reporting.drawing.plot import span
 from migrator.reporting.drawing.timeline import Timeline, timeline_of
 from migrator.reporting.losses import TOLD, Loss, losses_of
 from migrator.reporting.mermaid import mermaid_of_kinds
 from migrator.reporting.model import DifferenceForm, RunForm, SideForm, VerifyForm
-from migrator.reporting.moments import took
+from migrator.reporting.moments import duration
 from migrator.reporting.notes import Groups, Notes, Some
 from migrator.reporting.saying import happened, title_of, verdict_of_verification, verdict_on
 
@@ -66,7 +65,7 @@ def _list(lines: Iterable[str], indent: str = "") -> Iterator[str]:
 
 def _facts(document: Document) -> Iterator[str]:
     form = document.form
-    ended = f" after {took(form.seconds)}" if form.seconds else ""
+    ended = f" after {duration(form.seconds)}" if form.seconds else ""
     sent = f"{form.requests.source:,} to the source, {form.requests.destination:,} to the destination"
     yield from _list(
         [
@@ -143,7 +142,7 @@ def _timeline(timeline: Timeline) -> Iterator[str]:
         most = max(counted)
         sparks = "".join(_SPARKS[-(-number * (len(_SPARKS) - 1) // most)] for number in counted)
         yield f"## When\n\n```text\n{sparks}\n```\n\n"
-        yield f"{span(timeline.step)} a column, {most / timeline.step:.3g} writes a second at the most.\n\n"
+        yield f"{duration(timeline.step)} a column, {most / timeline.step:.3g} writes a second at the most.\n\n"
 
 
 def _graph(document: Document) -> Iterator[str]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import floor, log10
 
 from migrator.reporting.drawing.svg import at, element, picture, text, tone, words
+from migrator.reporting.moments import duration
 
 _WIDTH, _HEIGHT = 600, 210
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 578, 34, 180
@@ -130,7 +131,7 @@ def _columns(seen: Sequence[Series], scale: _Scale, unit: str) -> Iterator[str]:
     """What a pointer is told over each step."""
     for n in range(scale.steps):
         values = ", ".join(f"{one.name} {one.values[n]:.4g}{unit}" for one in seen if one.values[n])
-        said = f"{span(n * scale.step)} to {span((n + 1) * scale.step)}: {values or 'nothing'}"
+        said = f"{duration(n * scale.step)} to {duration((n + 1) * scale.step)}: {values or 'nothing'}"
         x, width = scale.x(n), scale.x(n + 1) - scale.x(n)
         yield element(
             "rect",
@@ -155,12 +156,7 @@ def _legend(seen: Sequence[Series]) -> Iterator[str]:
 
 def _description(seen: Sequence[Series], scale: _Scale, unit: str) -> str:
     most = "; ".join(f"{one.name}: {max(one.values):.4g}{unit} at the most" for one in seen)
-    return f"Over {span(scale.seconds)}. {most or 'Nothing yet'}."
-
-
-def span(seconds: float) -> str:
-    """A span of time, in the one unit that suits it."""
-    return _in(seconds, _unit_of(seconds))
+    return f"Over {duration(scale.seconds)}. {most or 'Nothing yet'}."
 
 
 def _unit_of(seconds: float) -> tuple[int, str]:

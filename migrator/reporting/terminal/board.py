@@ -10,7 +10,7 @@ from rich.text import Text
 from migrator.engine.standing import Standing
 from migrator.model.outcome import Outcome
 from migrator.reporting.counted import Counted
-from migrator.reporting.terminal.lines import duration
+from migrator.reporting.moments import estimate
 
 #: Columns that a bar takes.
 BAR = 20
@@ -60,7 +60,7 @@ def _lost(outcomes: Mapping[str, int]) -> Text:
 def pace_of(standing: Standing) -> str:
     """How fast it goes, and how long it will."""
     left = standing.seconds_left
-    return f"{standing.rate:.0f}/s, {'no estimate' if left is None else f'{duration(left)} left'}"
+    return f"{standing.rate:.0f}/s, {'no estimate' if left is None else f'{estimate(left)} left'}"
 
 
 def activity_of(standing: Standing) -> str:

@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from migrator.reporting.model import RunForm
+from migrator.reporting.moments import duration
 from migrator.reporting.next_steps import next_steps
 from migrator.reporting.notes import notes_on
 from migrator.reporting.terminal.causes import show_causes
@@ -40,7 +41,7 @@ def show_run(console: Console, form: RunForm, *, whole: bool = False) -> None:
 def _show_end(page: Page, form: RunForm) -> None:
     """How it ended, and what to type next."""
     sent = f"{form.requests.source} requests to the source, {form.requests.destination} to the destination"
-    page.sentence(f"Run {form.run} {form.state} after {form.seconds:.1f} s; {sent}.", style=_style(form))
+    page.sentence(f"Run {form.run} {form.state} after {duration(form.seconds)}; {sent}.", style=_style(form))
     show_steps(page, next_steps(form))
 
 

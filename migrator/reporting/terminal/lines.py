@@ -147,12 +147,3 @@ def show_steps(page: Page, steps: Iterable[Step]) -> None:
         page.sentence(step.what)
         if step.command:
             page.line(step.command)
-
-
-def duration(seconds: float) -> str:
-    """A time, for people."""
-    minutes, rest = divmod(max(1, round(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02} min"
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

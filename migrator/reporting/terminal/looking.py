@@ -9,6 +9,7 @@ from rich.table import Table
 
 from migrator.reporting.advice import advice_on
 from migrator.reporting.model import InspectForm, NodeForm, RunLineForm, RunsForm, StatusForm
+from migrator.reporting.moments import estimate
 from migrator.reporting.next_steps import Step
 from migrator.reporting.terminal.board import bars_of
 from migrator.reporting.terminal.lines import Page, show_steps
@@ -55,7 +56,7 @@ def _activity(form: StatusForm) -> Iterator[str]:
     if form.settled < form.nodes:
         yield f"{form.in_flight} in flight, {waiting}"
     if form.state == "running":
-        left = "" if form.seconds_left is None else f", some {form.seconds_left:.0f} s left"
+        left = "" if form.seconds_left is None else f", some {estimate(form.seconds_left)} left"
         yield f"{form.workers} workers, {form.rate}/s{left}"
         yield from (f"waits for {one}" for one in form.waits_for)
 

@@ -6,9 +6,10 @@ from rich.console import Console
 
 from migrator.model.secrets_file import template
 from migrator.reporting.model import RunForm
+from migrator.reporting.moments import estimate
 from migrator.reporting.notes import notes_on
 from migrator.reporting.terminal.causes import show_causes
-from migrator.reporting.terminal.lines import Page, duration, show_left_behind, show_notes, show_path, table_of
+from migrator.reporting.terminal.lines import Page, show_left_behind, show_notes, show_path, table_of
 from migrator.reporting.terminal.named import show_every, show_some
 
 _COLUMNS = {"created": "create", "updated": "update", "exists": "keep", "skipped": "skip", "failed": "fail"}
@@ -52,7 +53,7 @@ def _show_end(page: Page, form: RunForm, command: str) -> None:
     if form.held:
         page.sentence("Deployments arrive paused and automations disabled (--hold); --live keeps the source's state.")
     if form.estimate and form.estimate.requests:
-        time = duration(form.estimate.seconds)
+        time = estimate(form.estimate.seconds)
         page.sentence(f"It takes some {form.estimate.requests} requests to {form.destination.profile}, some {time}.")
     page.line(f"Plan {form.plan}", indent=0, style="dim")
     if command:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.reporting.drawing.plot import Series, plot, span
+from migrator.reporting.drawing.plot import Series, plot
 from tests.unit.reporting.markup import HOSTILE, Markup, attributes
 
 VALUES = st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=3, max_size=3)
@@ -44,7 +44,7 @@ def test_each_step_says_its_values() -> None:
     """To whoever points at it; who sees nothing is told the most of each."""
     said = Markup(plot([Series("created", [12, 0]), Series("failed", [0.5, 0])], step=10, title="t", unit="/s")).words
 
-    assert "0 to 10 s: created 12/s, failed 0.5/s" in said
+    assert "0 s to 10 s: created 12/s, failed 0.5/s" in said
     assert "10 s to 20 s: nothing" in said
     assert "created: 12/s at the most; failed: 0.5/s at the most" in said
 
@@ -69,12 +69,3 @@ def test_time_is_marked_in_round_numbers_of_one_unit(steps: int, marks: list[str
     places = re.findall(r'<text x="[\d.]+" y="198" [^>]*>([^<]*)<', picture)
 
     assert places == marks
-
-
-@pytest.mark.parametrize(
-    ("seconds", "spelled"),
-    [(0, "0"), (10, "10 s"), (60, "1 min"), (90, "90 s"), (600, "10 min"), (5400, "90 min"), (7200, "2 h")],
-)
-def test_a_span_is_told_in_one_unit(seconds: float, spelled: str) -> None:
-    """The one that suits it."""
-    assert span(seconds) == spelled
