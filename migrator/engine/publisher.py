@@ -79,8 +79,10 @@ class Publisher:
                 # The answer to the last word was lost, and it is said again.
                 return
             if is_there or (begun and not is_ours):
-                what = f"run {self.run.id} was published by somebody else meanwhile"
-                raise ResumableError(what, "say the same again")
+                raise ResumableError(
+                    f"run {self.run.id} was published by somebody else meanwhile, or lost by Redis",
+                    "say the same again",
+                )
             pipe.multi()  # type: ignore[no-untyped-call]
             change(pipe)
 
