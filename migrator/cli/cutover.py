@@ -21,8 +21,7 @@ from migrator.reporting.terminal.sequels import show_cutover_plan, show_still_go
 @selecting
 @click.option("--back", is_flag=True, help="Back from the destination to the source.")
 @click.option(
-    "--wait/--no-wait",
-    "drained",
+    "--drain/--no-drain",
     default=None,
     help="Let each be released only when its runs on the other side have ended; asked if there are any.",
 )
@@ -35,7 +34,7 @@ def cutover(
     exclude: tuple[str, ...],
     tags: tuple[str, ...],
     back: bool,
-    drained: bool | None,
+    drain: bool | None,
     allow_changes: bool,
     workers: int,
     bounds: Bounds,
@@ -46,10 +45,10 @@ def cutover(
     """Pause what acts at the source and release it at the destination, one by one. RUN is a run's id, or `last`."""
     require_terminal(yes=yes)
 
-    def show_going(going: StillGoing, wait: bool | None) -> bool:  # noqa: FBT001 - what was said on the command line
+    def show_going(going: StillGoing, drain: bool | None) -> bool:  # noqa: FBT001 - what was said on the command line
         show_still_going(notices, going)
-        if wait is not None or yes or not going:
-            return bool(wait)
+        if drain is not None or yes or not going:
+            return bool(drain)
         return agrees("Wait for them, each before its deployment is released?")
 
     def show_and_ask(form: RunForm) -> None:
@@ -63,7 +62,7 @@ def cutover(
         selection_of(include, exclude, tags),
         back=back,
         allow_changes=allow_changes,
-        drained=drained,
+        drained=drain,
         workers=workers,
         bounds=bounds,
     )

@@ -319,7 +319,7 @@ def _begin_to_wait(stage: Stage) -> tuple[str, "subprocess.Popen[str]"]:
     """Begin to cut over one deployment that has a run under way; returns the run's id and the command."""
     [deployment] = stage.source("POST", "/deployments/filter", {"deployments": {"name": {"any_": ["hourly"]}}})
     started = stage.source("POST", f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "RUNNING"}})
-    process = stage.home.start("cutover", "last", "--include", HOURLY, "--wait", *YES)
+    process = stage.home.start("cutover", "last", "--include", HOURLY, "--drain", *YES)
     wait_until(lambda: not stage.acting("source")[HOURLY])
     return str(started["id"]), process
 
