@@ -31,7 +31,7 @@ def test_what_needs_an_excluded_thing_stops_until_it_is_there(home: Home, empty:
     ask = asking(empty)
     planned = home.migrator("plan", *PAIR, *WITHOUT_ITS_POOL)
     told = " ".join(planned.out.split())
-    assert "Would fail: it needs work-pool/bare, which is excluded, and not there" in told
+    assert "Would fail: Excluded: it needs work-pool/bare, which is excluded, and not there" in told
     assert DEPLOYMENT in told
 
     stopped = home.migrator("run", *PAIR, *WITHOUT_ITS_POOL, "--yes", "--json")
