@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions test-deploy chaos size redis-server browser screenshots check format schemas snapshots pictures clean
+.PHONY: venv demo test test-versions test-deploy chaos size bench redis-server browser screenshots check format schemas snapshots pictures clean
 
 venv: .venv/.demo
 
@@ -39,6 +39,10 @@ test: .venv/.dev
 NODES ?= 1000000
 size: .venv/.dev
 	NODES=$(NODES) $(BIN)/pytest -s tests/size
+
+# What the program itself costs, measured in turn with rivals. It wants the machine to itself.
+bench: .venv/.dev
+	$(BIN)/python -m benchmarks all --keep
 
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
 	$(BIN)/pytest tests/versions

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import overload
 
+from migrator.engine.scripts import Result, Verdict
 from migrator.model.keys import key_of
 from migrator.model.plan import Action, Graph, Plan, PlannedResource, Step
 
@@ -58,3 +59,8 @@ def layers(nodes: int, *, hub: int, chain: int, seed: int = 1) -> Plan:
             for need in {pick.randrange(node) for _ in range(EDGES_PER_NODE)}:
                 graph.connect(need, node)
     return Plan(Variables(nodes), graph, held=False)
+
+
+def arrived(node: int) -> Result:
+    """How a node ends that does nothing."""
+    return Result(node, Verdict.DONE, "created", f"{node:08x}-0000-4000-8000-000000000001")

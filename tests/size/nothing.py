@@ -19,6 +19,7 @@ from migrator.engine.run import Run
 from migrator.engine.scripts import Claim, Result, Verdict
 from migrator.model.bounds import UNBOUNDED, Bounds
 from tests.plenty import Plenty
+from tests.size.graphs import arrived
 from workers.__main__ import IDLE_POLL_MS, THREADS
 from workers.actors import declare
 from workers.broker import make_broker
@@ -55,7 +56,7 @@ class Nothing:
     def _result(self, node: int) -> Result:
         if node < self.failing:
             return Result(node, Verdict.FAILED, '{"type":"Planted","message":""}')
-        return Result(node, Verdict.DONE, "created", f"{node:08x}-0000-4000-8000-000000000001")
+        return arrived(node)
 
     async def attempt(self, job: Job) -> Result:
         """Is never made."""

@@ -6,26 +6,20 @@ What does not depend on the machine is asserted always; times only by `make size
 import asyncio
 import gc
 import os
-import subprocess
-import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from migrator.embedded.valkey import valkey
-from migrator.engine import doorbell
 from migrator.engine.keeping import purge
 from migrator.engine.publishing import publish
-from migrator.engine.run import Run
-from migrator.engine.scripts import RunState
 from migrator.model.plan import Plan
 from tests.integration.engine.graphs import record_of
+from tests.size.draining import Ended, drain, memory, ringing, workers
 from tests.size.graphs import layers
 
 NODES = int(os.environ.get("NODES", "20000"))
@@ -40,21 +34,6 @@ SLOWEST_CALL, SLOWEST_ANSWER = 10_000, 50_000
 FIXED = 3 << 20
 
 
-@dataclass
-class Ended:
-    """What a run has cost."""
-
-    outcomes: dict[str, int]
-    seconds: float
-    peak: int
-    calls: int
-    histogram: dict[int, int]
-
-    def slowest(self, share: float) -> int:
-        """µs within which a share of the calls ended; steps of two, as Redis counts them."""
-        return next(us for us, calls in sorted(self.histogram.items()) if calls >= share * self.calls)
-
-
 @pytest.mark.timeout(3600 if TIMED else 180)
 @pytest.mark.parametrize("failing", [0, 1], ids=["all arrive", "a failure above all"])
 def test_a_run_of_many_nodes_ends_within_its_budget(failing: int, tmp_path: Path) -> None:
@@ -65,12 +44,12 @@ def test_a_run_of_many_nodes_ends_within_its_budget(failing: int, tmp_path: Path
 
 async def _measure(url: str, plan: Plan, failing: int) -> None:
     async with Redis.from_url(url) as redis:
-        before = await _memory(redis)
+        before = await memory(redis)
         began = time.monotonic()
         run = await publish(redis, record_of("many", plan), plan, ())
         published = time.monotonic() - began
-        with _workers(url, failing):
-            ended = await _drain(run, url, before)
+        with workers("tests.size.nothing", url, str(failing)):
+            ended = await drain(run, before, ringing(run, url))
         async with _asking(url) as slowest:
             await purge(run)
             await asyncio.sleep(1.0)
@@ -90,41 +69,6 @@ def _judge(ended: Ended, failing: int) -> None:
     # The nodes of a chain are ready one by one, and cost some three calls each.
     bound = 4 * CHAIN + NODES / 5 if not failing else NODES / 20
     assert ended.calls <= bound
-
-
-async def _drain(run: Run, url: str, before: int) -> Ended:
-    await run.redis.config_resetstat()
-    broker, began, peak = doorbell.broker_of(url, []), time.monotonic(), 0
-    while (status := await run.status()).state is not RunState.FINISHED:
-        peak = max(peak, await _memory(run.redis) - before)
-        await doorbell.ring(run, broker)
-        await asyncio.sleep(0.25)
-    seconds = time.monotonic() - began
-    peak = max(peak, await _memory(run.redis) - before)
-    histogram = await _histogram(run.redis)
-    return Ended(status.outcomes, seconds, peak, histogram[b"calls"], histogram[b"histogram_usec"])
-
-
-async def _histogram(redis: Redis) -> Any:
-    reply = await redis.execute_command("LATENCY", "HISTOGRAM", "evalsha")  # type: ignore[no-untyped-call]
-    return reply[b"evalsha"]
-
-
-async def _memory(redis: Redis) -> int:
-    return int((await redis.info("memory"))["used_memory"])
-
-
-@contextmanager
-def _workers(url: str, failing: int) -> Iterator[None]:
-    command = [sys.executable, "-m", "tests.size.nothing", url, str(failing)]
-    processes = [subprocess.Popen(command) for _ in range(2)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            assert process.wait(30) == 0
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from tests.unit.docs.pages import ROOT, code, pages, prose
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 #: A file or folder of the project, as texts name it.
-_PLACE = re.compile(r"(?:migrator|workers|tests|docs)/[\w./-]*")
+_PLACE = re.compile(r"(?:migrator|workers|benchmarks|tests|docs)/[\w./-]*")
 
 
 def named(path: Path) -> str:

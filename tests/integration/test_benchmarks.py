@@ -1,0 +1,38 @@
+"""The benchmark itself works: each part, as small as it gets."""
+
+import sys
+from subprocess import run
+
+import pytest
+
+from benchmarks.form import PartForm
+from tests.unit.docs.pages import ROOT
+
+RIVALS = {
+    "engine": [
+        [
+            "2 worker processes",
+            "1 worker process",
+            "the bare scripts, one client",
+            "one message per node, 2 worker processes",
+        ]
+    ],
+    "start": [
+        ["migrator --help", "prefect --help", "python -c pass"],
+        ["a worker process, to the end of its first node", "python -c 'import dramatiq'"],
+    ],
+}
+
+
+@pytest.mark.parametrize("part", RIVALS)
+def test_a_part_measures_all_of_its_rivals(part: str) -> None:
+    """One round of it, on a run of 200 nodes; what is printed is the machine form and nothing else."""
+    command = [sys.executable, "-m", "benchmarks", part, "--rounds", "1", "--nodes", "200", "--json"]
+    ended = run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+
+    form = PartForm.model_validate_json(ended.stdout)
+
+    assert [[rival.name for rival in contest.rivals] for contest in form.contests] == RIVALS[part]
+    assert all(
+        min(series.values) > 0 for contest in form.contests for rival in contest.rivals for series in rival.series
+    )

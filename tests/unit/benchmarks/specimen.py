@@ -1,0 +1,24 @@
+"""A part that was never measured."""
+
+from benchmarks.form import ContestForm, MachineForm, PartForm
+
+_MACHINE = MachineForm(
+    processor="a fast one",
+    processors=2,
+    memory_gib=8,
+    system="Linux x86",
+    load=0.1,
+    versions={"python": "3.11", "redis": "7"},
+)
+
+
+def part_of(contest: ContestForm) -> PartForm:
+    """A part of one contest."""
+    return PartForm(
+        part="something",
+        about="About something.",
+        command="python -m benchmarks something",
+        date="2026-01-02",
+        machine=_MACHINE,
+        contests=[contest],
+    )
