@@ -31,7 +31,7 @@ def node(servers: Servers, empty: PrefectServer, tmp_path: Path) -> Iterator[Clu
 
 
 def test_the_next_pod_of_a_job_takes_up_the_run_of_one_that_was_killed(
-    node: ClusterOfOne, empty: PrefectServer
+    node: ClusterOfOne, servers: Servers, empty: PrefectServer
 ) -> None:
     """It ends it as its own, with all landed; and a Job from the same template proves it."""
     worker, coordinator = node.manifests.pod("worker"), node.manifests.pod("coordinator")
@@ -45,7 +45,8 @@ def test_the_next_pod_of_a_job_takes_up_the_run_of_one_that_was_killed(
         with node.run(with_arguments(coordinator, "verify", "--run", "first")) as proof:
             assert ended(proof) == ExitCode.LANDED
         assert workers.end(worker.spec["terminationGracePeriodSeconds"]) == ExitCode.LANDED
-    assert asking(empty)("POST", "/variables/count", {}) == 205
+    there, here = (asking(server)("POST", "/variables/count", {}) for server in (servers.source, empty))
+    assert there == here > 0
 
 
 def ended(running: Sandbox) -> int:
