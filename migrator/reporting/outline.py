@@ -25,5 +25,5 @@ def outline_of(record: RunRecord, status: Status) -> RunForm:
         kinds={},
         resources=[],
         requests=Requests(source=record.source_requests, destination=record.destination_requests),
-        seconds=max(0.0, status.ended / 1000 - record.created) if status.ended else 0.0,
+        seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
     )

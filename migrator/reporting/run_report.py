@@ -32,7 +32,7 @@ from migrator.reporting.model import (
     SideForm,
     Streamed,
 )
-from migrator.reporting.moments import moment
+from migrator.reporting.outline import outline_of
 from migrator.reporting.resource_file import ResourceFile
 
 
@@ -108,25 +108,16 @@ async def report_of_run(run: Run) -> RunForm:
         file.append(resource)
         tally.count(resource.kind, Outcome(resource.outcome or Outcome.PENDING))
     sent = await run.requests()
-    return RunForm(
-        run=run.id,
-        purpose=record.purpose,
-        parent=record.parent,
-        state=status.state,
-        created=moment(record.created),
-        version=record.version,
-        plan=record.plan,
-        held=record.held,
-        on_existing=record.on_existing,
-        source=_side(record.source),
-        destination=_side(record.destination),
-        totals=tally.totals,
-        kinds=tally.kinds,
-        resources=Streamed(file.read),
-        left_behind=_left_behind(record.left_behind),
-        requests=Requests(source=record.source_requests + sent[0], destination=record.destination_requests + sent[1]),
-        seconds=round(max(0.0, status.ended / 1000 - record.created), 3) if status.ended else 0.0,
-    )
+    more = {
+        "totals": tally.totals,
+        "kinds": tally.kinds,
+        "resources": Streamed(file.read),
+        "left_behind": _left_behind(record.left_behind),
+        "requests": Requests(
+            source=record.source_requests + sent[0], destination=record.destination_requests + sent[1]
+        ),
+    }
+    return outline_of(record, status).model_copy(update=more)
 
 
 async def totals_of_run(run: Run) -> Counters:

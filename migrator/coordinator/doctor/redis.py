@@ -1,17 +1,16 @@
 """The Redis that would hold the run: the shared one, or the embedded Valkey."""
 
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from migrator.coordinator.doctor.contents import Contents
 from migrator.coordinator.doctor.crew import examine_crew
+from migrator.coordinator.doctor.latency import seconds_of_an_answer
 from migrator.coordinator.doctor.sealing import examine_runs
 from migrator.embedded.valkey import valkey
 from migrator.engine.address import shared_redis
@@ -63,7 +62,7 @@ async def _looked_at(redis: Redis, settings: Settings, contents: Contents | None
     which = "the shared one" if settings.redis_url else "the embedded one"
     info = await info_of(redis)
     judgements = judge(info, accept_volatile=settings.accept_volatile)
-    findings = [_reachable(which, await _seconds_of_an_answer(redis)), *map(finding_of, judgements)]
+    findings = [_reachable(which, await seconds_of_an_answer(redis.ping, ASKED)), *map(finding_of, judgements)]
     if all(finding.verdict is not Verdict.WRONG for finding in findings):
         findings.append(await _writing(redis))
     return findings if contents is None else [*findings, room_for(contents.sealed, free_bytes(info))]
@@ -102,15 +101,6 @@ def finding_of(judgement: Judgement) -> Finding:
     if judgement.accepted:
         return warning(SUBJECT, judgement.rule, f"{judgement.danger.what}; that is accepted", judgement.danger.advice)
     return wrong(SUBJECT, judgement.rule, judgement.danger)
-
-
-async def _seconds_of_an_answer(redis: Redis) -> float:
-    taken = []
-    for _ in range(ASKED):
-        begun = time.perf_counter()
-        await redis.ping()
-        taken.append(time.perf_counter() - begun)
-    return median(taken)
 
 
 def _reachable(which: str, seconds: float) -> Finding:

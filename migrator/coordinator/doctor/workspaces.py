@@ -1,10 +1,9 @@
 """The two workspaces: what the profiles lead to, how fast it answers, and whether it can be what it is to be."""
 
-import time
 from dataclasses import dataclass, replace
-from statistics import median
 
 from migrator.coordinator.doctor.contents import Contents, examine_secrets, look_into, reading
+from migrator.coordinator.doctor.latency import seconds_of_an_answer
 from migrator.coordinator.doctor.rights import examine_creating, limits, what_has_no_place
 from migrator.coordinator.survey import workspace_of
 from migrator.errors import MigratorError
@@ -78,7 +77,7 @@ def compare_sides(source: Seen, destination: Seen) -> tuple[Finding, ...]:
 async def _looked_at(workspace: Workspace, role: str) -> Seen:
     side = await reach(workspace)
     version = _version(side, role)
-    known = (_reachable(role, await _seconds_of_an_answer(workspace)), version)
+    known = (_reachable(role, await seconds_of_an_answer(lambda: workspace.get(PROTECTED), ASKED)), version)
     if version.verdict is Verdict.WRONG:
         return Seen(known, side)
     contents = await look_into(workspace)
@@ -91,15 +90,6 @@ async def _rights(workspace: Workspace, side: Side, role: str) -> tuple[Finding,
     if role == DESTINATION:
         return await examine_creating(workspace), limits(side)
     return (await examine_secrets(role, workspace),)
-
-
-async def _seconds_of_an_answer(workspace: Workspace) -> float:
-    taken = []
-    for _ in range(ASKED):
-        begun = time.perf_counter()
-        await workspace.get(PROTECTED)
-        taken.append(time.perf_counter() - begun)
-    return median(taken)
 
 
 def _reachable(role: str, seconds: float) -> Finding:
