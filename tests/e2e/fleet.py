@@ -1,13 +1,10 @@
 """A fleet: coordinator and workers as users of their own, who share nothing but a network."""
 
 import contextlib
-import http.server
 import os
 import subprocess
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.e2e.conftest import clean_environment
-from tests.e2e.serving import serving
+from tests.e2e.serving import Between, serving
 
 PROGRAM = "from migrator.cli import main; main()"
 #: The first of the users; nobody else is it.
@@ -135,36 +132,15 @@ class Door:
 def guarded_by(door: Door, target: str) -> Iterator[str]:
     """A door before a server, by the URL that leads through it."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(Between):
+        api = target
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        def meet(self, body: bytes) -> None:
             with door.passing(self.headers.get("Authorization", "").removeprefix("Bearer ")) as known:
-                answer = self._forward(body) if known else (401, b'{"detail": "Unauthorized"}')
+                answer = self.forward(body) if known else (401, b'{"detail": "Unauthorized"}')
                 door.is_open.wait()
-            self._answer(*answer)
-
-        do_GET = do_PATCH = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names that http.server calls
-
-        def _forward(self, body: bytes) -> tuple[int, bytes]:
-            url, headers = target.removesuffix("/api") + self.path, {"Content-Type": "application/json"}
-            request = urllib.request.Request(url, body or None, headers, method=self.command)  # noqa: S310
-            try:
-                answer = urllib.request.urlopen(request)  # noqa: S310 - our own server
-            except urllib.error.HTTPError as error:
-                answer = error
-            with answer:
-                return answer.status, answer.read()
-
-        def _answer(self, status: int, text: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            self.answer(*answer)
 
     with serving(Handler) as url:
         yield url

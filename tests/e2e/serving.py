@@ -7,7 +7,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
-from typing import Any
 
 
 class Loss(Enum):
@@ -21,6 +20,44 @@ class Loss(Enum):
 
 Fate = Callable[[str, str, bytes], "Loss | int | None"]
 """Given method, path and body: what becomes of a request; a status it is answered with; None if it just arrives."""
+
+
+class Between(http.server.BaseHTTPRequestHandler):
+    """Stands between a client and a server, and passes on what it likes to."""
+
+    api: str
+    """The server's API, by its URL."""
+
+    def do_POST(self) -> None:
+        """A request has come."""
+        self.meet(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+    do_GET = do_PATCH = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names that http.server calls
+
+    def meet(self, body: bytes) -> None:
+        """Do with a request what it does with it."""
+        raise NotImplementedError
+
+    def forward(self, body: bytes) -> tuple[int, bytes]:
+        """What the server answers to the same request with some body."""
+        url, headers = self.api.removesuffix("/api") + self.path, {"Content-Type": "application/json"}
+        request = urllib.request.Request(url, body or None, headers, method=self.command)  # noqa: S310
+        try:
+            answer = urllib.request.urlopen(request)  # noqa: S310 - our own server
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            return answer.status, answer.read()
+
+    def answer(self, status: int, text: bytes) -> None:
+        """Answer the client."""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @contextmanager
@@ -48,40 +85,20 @@ def proxied(
         fate: What becomes of requests.
     """
 
-    class Forward(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    class Forward(Between):
+        api = target
+
+        def meet(self, body: bytes) -> None:
+            passed_on = edit(body) if body else body
             match fate(self.command, self.path.removeprefix("/api"), body):
                 case Loss.REQUEST:
                     return
                 case Loss.ANSWER:
-                    self._forward(body)
+                    self.forward(passed_on)
                 case int(status):
-                    self._answer(status, b'{"detail": "so says the one in between"}')
+                    self.answer(status, b'{"detail": "so says the one in between"}')
                 case _:
-                    self._answer(*self._forward(body))
-
-        do_GET = do_PATCH = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names that http.server calls
-
-        def _forward(self, body: bytes) -> tuple[int, bytes]:
-            url = target.removesuffix("/api") + self.path
-            headers = {"Content-Type": "application/json"}
-            request = urllib.request.Request(url, edit(body) if body else None, headers, method=self.command)  # noqa: S310
-            try:
-                answer = urllib.request.urlopen(request)  # noqa: S310 - our own server
-            except urllib.error.HTTPError as error:
-                answer = error
-            with answer:
-                return answer.status, answer.read()
-
-        def _answer(self, status: int, text: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
+                    self.answer(*self.forward(passed_on))
 
     with serving(Forward) as url:
         yield url

@@ -1,6 +1,5 @@
 """Other servers than the embedded one: Debian's Redis, and a cluster of one node, where a script has one hash slot."""
 
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,7 +9,7 @@ import pytest
 
 from tests.integration.engine.bench import Bench, bench_on
 from tests.patience import wait_until
-from tests.redis_server import Server, redis_binary, valkey_binary
+from tests.redis_server import Server, free_port, redis_binary, valkey_binary
 
 
 @contextmanager
@@ -24,7 +23,7 @@ def _redis(home: Path) -> Iterator[str]:
 
 @contextmanager
 def _cluster(home: Path) -> Iterator[str]:
-    ports = ("--port", str(_free_port()), "--cluster-port", str(_free_port()))
+    ports = ("--port", str(free_port()), "--cluster-port", str(free_port()))
     with _started(Server(valkey_binary(), home, "--cluster-enabled", "yes", *ports)) as server:
         server.client.cluster("ADDSLOTSRANGE", "0", "16383")
         wait_until(lambda: server.client.cluster("INFO")["cluster_state"] == "ok", 20, "no cluster forms")
@@ -55,9 +54,3 @@ def _started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
