@@ -36,6 +36,25 @@ def _same_sides(record: RunRecord, source: Side | Workspace, destination: Side |
     return all(record.leads_to(mine, side.identity, side.url) for mine, side in pairs)
 
 
+async def earlier_at_rest(
+    redis: Redis, known: Collection[str], source: Side | Workspace, destination: Side | Workspace
+) -> list[Run]:
+    """The runs of two workspaces, oldest first, if none of them is alive.
+
+    Args:
+        redis: Where runs live.
+        known: The runs that were at rest before the workspaces were looked at.
+        source: Where from.
+        destination: Where to.
+
+    Raises:
+        ResumableError: One is worked at, or has begun since.
+    """
+    earlier = await earlier_runs(redis, source, destination)
+    await refuse_while_worked_at(earlier, known)
+    return earlier
+
+
 @asynccontextmanager
 async def in_place_of_earlier(
     redis: Redis,
@@ -58,8 +77,7 @@ async def in_place_of_earlier(
     """
     run = Run(redis, run_id or new_run_id())
     async with exclusively(redis, pair_of(source, destination)), exclusively(redis, run.id):
-        earlier = await earlier_runs(redis, source, destination)
-        await refuse_while_worked_at(earlier, known)
+        earlier = await earlier_at_rest(redis, known, source, destination)
         yield run
         # Not before it is there: should its publisher die, the others can still be resumed or retried.
         for one in earlier:

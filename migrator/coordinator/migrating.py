@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from migrator.coordinator.announcing import begin_announced, end_announced
 from migrator.coordinator.carrying_out import Running, carry_out
-from migrator.coordinator.history import at_rest, earlier_runs, in_place_of_earlier, refuse_while_worked_at
+from migrator.coordinator.history import at_rest, earlier_at_rest, in_place_of_earlier
 from migrator.coordinator.publication import publish_migration
 from migrator.coordinator.survey import Listening, surveyed
 from migrator.coordinator.taking_up import taken_up
@@ -91,10 +92,11 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
 
 async def _published(order: Order, place: Workplace, seal: Seal, settings: Settings, audience: Audience) -> Run:
     known = await at_rest(place.redis)
-    async with surveyed(order.terms.pair, settings, audience.listing) as survey:
+    # Asked before they are listed too: a run that is alive changes what is listed.
+    at_rest_only = partial(earlier_at_rest, place.redis, known)
+    async with surveyed(order.terms.pair, settings, audience.listing, at_rest_only) as survey:
         sides = survey.source.side, survey.destination.side
-        earlier = await earlier_runs(place.redis, *sides)
-        await refuse_while_worked_at(earlier, known)
+        earlier = await at_rest_only(*sides)
         plan = await plan_migration(survey, earlier, order.terms)
         _refuse_another_plan(plan, order.expected)
         raise_if_cancelled()

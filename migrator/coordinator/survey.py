@@ -1,7 +1,7 @@
 """The survey: both workspaces, reached, compared by identity, listed at the same time, and read alike."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from migrator.kinds.projection import Acceptance
 from migrator.model.keys import Key
 from migrator.model.left_behind import LeftBehind
 from migrator.planning.differences import Comparison, compare
-from migrator.prefect_api.contact import reach, read_document, refuse_same, refuse_source_only
+from migrator.prefect_api.contact import Side, reach, read_document, refuse_same, refuse_source_only
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile, read_profile
 from migrator.prefect_api.workspace import Workspace
@@ -25,6 +25,8 @@ Progress = Callable[[str, str, int], None]
 """Told the profile, the kind, and how many more of its rows have come."""
 Listening = Callable[[], AbstractContextManager[Progress]]
 """Listens for as long as workspaces are listed."""
+Admission = Callable[[Side, Side], Awaitable[object]]
+"""Is told source and destination before they are listed, and raises if they are not to be."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,16 @@ class Survey:
 
 
 @asynccontextmanager
-async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> AsyncIterator[Survey]:
+async def surveyed(
+    pair: Pair, settings: Settings, listening: Listening, admission: Admission | None = None
+) -> AsyncIterator[Survey]:
     """Survey both workspaces; bodies can be read for as long as the block lasts.
+
+    Args:
+        pair: Which two.
+        settings: How they are asked.
+        listening: Is shown the listing.
+        admission: Has to agree; None if nobody has.
 
     Raises:
         UnreachableError: A workspace cannot be reached, is no Prefect API, or refuses the credentials.
@@ -93,6 +103,8 @@ async def surveyed(pair: Pair, settings: Settings, listening: Listening) -> Asyn
         source_side, destination_side = await asyncio.gather(*(reach(workspace) for workspace in workspaces))
         refuse_source_only(destination_side)
         refuse_same(source_side, destination_side, allow_same_identity=pair.allow_same_identity)
+        if admission is not None:
+            await admission(source_side, destination_side)
         with listening() as progress:
             listings = asyncio.gather(
                 *(
