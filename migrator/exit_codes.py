@@ -21,4 +21,4 @@ class ExitCode(IntEnum):
     BUG = 70
     """A bug of ours (EX_SOFTWARE of sysexits.h)."""
     INTERRUPTED = 130
-    """Interrupted by Ctrl-C (128 + SIGINT)."""
+    """Interrupted by Ctrl-C (128 + SIGINT), or by SIGTERM where there is no run that goes on without."""

@@ -4,6 +4,7 @@ Commands are imported when they are called for, so that `migrator --help` answer
 """
 
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -83,6 +84,9 @@ def group(*, debug: bool) -> None:
 
 def main() -> None:
     """Run a command and end the process with its exit code."""
+    # A shell starts what it puts into the background with SIGINT ignored; there SIGTERM ends a process by itself.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGTERM, _as_by_ctrl_c)
     try:
         sys.exit(group(standalone_mode=False) or ExitCode.LANDED)
     except BrokenPipeError:
@@ -91,3 +95,8 @@ def main() -> None:
         sys.exit(ExitCode.INTERRUPTED)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is said
         sys.exit(end_with(error))
+
+
+def _as_by_ctrl_c(*_: object) -> None:
+    """End what has no ending of its own. The first process of a container would not hear SIGTERM without a handler."""
+    signal.raise_signal(signal.SIGINT)

@@ -54,10 +54,11 @@ def no_such_command(name: str, commands: list[str]) -> UsageError:
 def end_with(error: BaseException) -> ExitCode:
     """Say what went wrong, on standard error; with `--debug` also where."""
     match error:
-        case click.Abort():
-            return ExitCode.INTERRUPTED
-        case KeyboardInterrupt():
+        case KeyboardInterrupt() | click.Abort(__cause__=KeyboardInterrupt()):
             click.echo("interrupted; what has arrived stays, and the same command completes the rest", err=True)
+            return ExitCode.INTERRUPTED
+        case click.Abort():
+            # At a question, which says enough.
             return ExitCode.INTERRUPTED
         case NoArgsIsHelpError():
             error.show()

@@ -9,6 +9,7 @@ from rich.live import Live
 from rich.text import Text
 
 from migrator.cli.console import notices
+from migrator.engine.scripts import RunState
 from migrator.engine.standing import Standing
 from migrator.reporting.terminal.board import board_of, line_of
 
@@ -53,10 +54,18 @@ def run_progress(run_id: str) -> Iterator[Callable[[Standing | None], None]]:
             if standing is None:
                 waiting.tell("Redis")
                 return
+            if standing.status.state is RunState.PAUSED:
+                waiting.tell(_somebody(run_id, standing.status.reason))
+                return
             waiting.tell("; ".join(standing.waits_for))
             draw(lambda: board_of(standing), lambda: line_of(standing))
 
         yield show
+
+
+def _somebody(run_id: str, reason: str) -> str:
+    why = f" ({reason})" if reason else ""
+    return f"somebody to let the paused run go on{why}: migrator resume {run_id}"
 
 
 @contextmanager

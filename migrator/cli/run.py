@@ -42,13 +42,16 @@ def run(
     as_json: bool,
 ) -> int:
     """Plan, confirm, migrate and report. By default what is there already stays as it is, so it can be run again."""
-    require_terminal(yes=yes)
+    if run_id is None:
+        require_terminal(yes=yes)
     if detach:
         _refuse_company(wait)
 
     def show_and_ask(form: RunForm) -> None:
         created, updated = form.totals.created, form.totals.updated
         if created or updated:
+            # Only now where an id was chosen: a run that is taken up was agreed to, and nobody is asked.
+            require_terminal(yes=yes)
             show_plan(notices, form)
             confirm({"create": created, "change": updated}, form.destination.profile, yes=yes)
 

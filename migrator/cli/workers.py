@@ -6,8 +6,8 @@ import threading
 import click
 
 from migrator.embedded.workers import WORKER_COMMAND, worker_processes
-from migrator.errors import UnreachableError
-from migrator.settings import settings
+from migrator.errors import InterruptedByUserError, UnreachableError
+from migrator.settings import Settings, settings
 
 #: Seconds between two looks at the processes.
 LOOK = 1.0
@@ -27,10 +27,30 @@ LEAVE = 5.0
 )
 def workers(*, processes: int, grace: float) -> None:
     """Run worker processes until SIGTERM or Ctrl-C, which drain them. They log to standard error."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     chosen = settings()
+    try:
+        _work(processes, grace, chosen, _asked_to_end())
+    except KeyboardInterrupt:
+        raise InterruptedByUserError(
+            "the worker processes were ended at once",
+            f"what was in flight is given back when its lease is over, in {chosen.lease_seconds:.0f} s at the most",
+        ) from None
+
+
+def _asked_to_end() -> threading.Event:
+    """Set by the first SIGTERM or Ctrl-C; the next Ctrl-C is a `KeyboardInterrupt`."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    return asked
+
+
+def _work(processes: int, grace: float, chosen: Settings, stop: threading.Event) -> None:
     with worker_processes(
         processes,
         state_dir=chosen.state_dir,

@@ -33,11 +33,19 @@ REDIS_AWAY = 1.0
 
 
 async def carry_out(
-    run: Run, place: Workplace, workers: int, settings: Settings, running: Running, *, wait: float | None = None
+    run: Run,
+    place: Workplace,
+    workers: int,
+    settings: Settings,
+    running: Running,
+    *,
+    wait: float | None = None,
+    through_pauses: bool = False,
 ) -> None:
     """Start workers, supervise the run until it has ended, and let them leave.
 
     Ctrl-C pauses the run; SIGTERM leaves it to the workers that were started elsewhere, and so does the end of `wait`.
+    One that is paused is left, or with `through_pauses` waited for.
 
     Raises:
         ResumableError: It was paused, waited for long enough, this process was asked to end, or nobody works at it.
@@ -51,7 +59,7 @@ async def carry_out(
                 in_time()
                 _look_after(fleet, settings, workers)
 
-            await _supervise(run, place, look, running)
+            await _supervise(run, place, look, running, through_pauses=through_pauses)
     await keeping.retire(run, settings.keep)
 
 
@@ -71,7 +79,9 @@ async def watch_over(run: Run, place: Workplace, running: Running, wait: float |
             ) from None
 
 
-async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], running: Running) -> None:
+async def _supervise(
+    run: Run, place: Workplace, on_look: Callable[[], None], running: Running, *, through_pauses: bool
+) -> None:
     with running(run.id) as show, _terminable(run.id) as raise_if_terminated:
 
         def look() -> None:
@@ -79,7 +89,7 @@ async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], ru
             on_look()
 
         try:
-            await _patiently(run, place, show, look)
+            await _patiently(run, place, show, look, through_pauses=through_pauses)
         except asyncio.CancelledError:
             with suppress(RedisError):
                 await pause(run, "interrupted by Ctrl-C")
@@ -89,7 +99,9 @@ async def _supervise(run: Run, place: Workplace, on_look: Callable[[], None], ru
             ) from None
 
 
-async def _patiently(run: Run, place: Workplace, show: Show, on_look: Callable[[], None]) -> None:
+async def _patiently(
+    run: Run, place: Workplace, show: Show, on_look: Callable[[], None], *, through_pauses: bool = False
+) -> None:
     """Supervise a run, and wait for a Redis that is away meanwhile.
 
     Raises:
@@ -105,7 +117,7 @@ async def _patiently(run: Run, place: Workplace, show: Show, on_look: Callable[[
 
     while True:
         try:
-            await supervise(run, broker, seen, on_look)
+            await supervise(run, broker, seen, on_look, through_pauses=through_pauses)
         except AWAY as error:
             is_hopeless = isinstance(error, AuthenticationError) and not may_rotate(place.url)
             if is_hopeless or time.monotonic() - seen_at > PATIENCE:
@@ -144,6 +156,7 @@ def _terminable(run_id: str) -> Iterator[Callable[[], None]]:
     """Lets SIGTERM end the supervision in an orderly way."""
     terminated = asyncio.Event()
     loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGTERM)
     loop.add_signal_handler(signal.SIGTERM, terminated.set)
 
     def raise_if_terminated() -> None:
@@ -157,3 +170,4 @@ def _terminable(run_id: str) -> Iterator[Callable[[], None]]:
         yield raise_if_terminated
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, before)

@@ -47,6 +47,11 @@ class Order:
     wait: float | None = None
     detached: bool = False
 
+    @property
+    def outlasts_pauses(self) -> bool:
+        """Whether it is followed while it is paused, too: the work of what takes runs up by itself is elsewhere."""
+        return self.run_id is not None and not self.workers and not self.detached
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -86,7 +91,15 @@ async def migrate(order: Order, settings: Settings, audience: Audience) -> RunFo
             async with begin_announced(run, settings):
                 return outline_of(await run.record(), status)
         async with begin_announced(run, settings):
-            await carry_out(run, place, order.workers, settings, audience.running, wait=order.wait)
+            await carry_out(
+                run,
+                place,
+                order.workers,
+                settings,
+                audience.running,
+                wait=order.wait,
+                through_pauses=order.outlasts_pauses,
+            )
         return await end_announced(run, settings)
 
 

@@ -21,7 +21,12 @@ LONELY = 60.0
 
 
 async def supervise(
-    run: Run, broker: dramatiq.Broker, show: Callable[[Standing], None], on_look: Callable[[], None]
+    run: Run,
+    broker: dramatiq.Broker,
+    show: Callable[[Standing], None],
+    on_look: Callable[[], None],
+    *,
+    through_pauses: bool = False,
 ) -> None:
     """Ring for a run and watch it until it ends.
 
@@ -30,6 +35,7 @@ async def supervise(
         broker: Where to ring.
         show: Shown where it stands.
         on_look: Called about four times a second, to look after what else there is.
+        through_pauses: Whether a run that is paused is watched until somebody lets it go on.
 
     Raises:
         ResumableError: It was paused, or nobody is there to work at it.
@@ -43,13 +49,15 @@ async def supervise(
         show(standing)
         if standing.status.state.is_an_end:
             return
-        _refuse_paused(run, standing)
+        is_paused = standing.status.state is RunState.PAUSED
+        if is_paused and not through_pauses:
+            raise _paused(run, standing)
         stuck = stuck + 1 if standing.status.stuck else 0
         if stuck > STUCK_LOOKS:
             left = standing.status.nodes - standing.status.settled
             raise MigratorError(f"run {run.id} is stuck: {left} nodes are left and none can move", "report it")
         now = asyncio.get_running_loop().time()
-        if standing.workers:
+        if standing.workers or is_paused:
             lonely_since = now
         elif now - lonely_since > LONELY:
             raise ResumableError(
@@ -60,7 +68,6 @@ async def supervise(
         await asyncio.sleep(LOOK)
 
 
-def _refuse_paused(run: Run, standing: Standing) -> None:
-    if standing.status.state is RunState.PAUSED:
-        why = f": {standing.status.reason}" if standing.status.reason else ""
-        raise ResumableError(f"run {run.id} is paused{why}", f"let it go on: migrator resume {run.id}")
+def _paused(run: Run, standing: Standing) -> ResumableError:
+    why = f": {standing.status.reason}" if standing.status.reason else ""
+    return ResumableError(f"run {run.id} is paused{why}", f"let it go on: migrator resume {run.id}")

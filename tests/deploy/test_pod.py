@@ -1,5 +1,6 @@
 """The pods as they are written down, run: read-only root, nobody's user, mounted files, PID 1, probes and signals."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from migrator.exit_codes import ExitCode
 from tests.deploy.manifests import Manifests
-from tests.deploy.pods import PATIENCE, ClusterOfOne, becomes, cluster_of_one, needs_root, probe
+from tests.deploy.pods import PATIENCE, ClusterOfOne, becomes, cluster_of_one, needs_root, probe, with_arguments
 
 pytestmark = needs_root
 
@@ -53,3 +54,20 @@ def test_a_coordinator_whose_workspace_is_away_says_so_with_a_code_that_is_tried
         _, said = running.process.communicate(timeout=PATIENCE)
     assert running.process.returncode == ExitCode.UNREACHABLE, said
     assert "cannot be reached" in said
+
+
+@pytest.mark.parametrize("arguments", [(), ("doctor", "--from", "source", "--to", "destination")])
+def test_a_coordinator_that_still_reads_a_workspace_ends_when_it_is_asked_to(
+    node: ClusterOfOne, arguments: tuple[str, ...]
+) -> None:
+    """The kernel keeps a signal from PID 1 that it has said nothing of; and the code is one that is tried again."""
+    template = node.manifests.pod("coordinator")
+    pod = with_arguments(template, *arguments) if arguments else template
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE)
+        for side in ("source", "destination"):
+            (node.secrets / side / "url").write_text(f"http://127.0.0.1:{silent.getsockname()[1]}/api")
+        with node.run(pod) as running:
+            asked, _ = silent.accept()
+            with asked:
+                assert running.end(pod.spec["terminationGracePeriodSeconds"]) == ExitCode.INTERRUPTED

@@ -16,6 +16,7 @@ import pytest
 from migrator.embedded import workers
 from migrator.embedded.workers import WORKER_COMMAND, worker_processes
 from migrator.errors import UsageError
+from migrator.exit_codes import ExitCode
 
 SECONDS = 30.0
 
@@ -210,6 +211,26 @@ def test_an_interrupt_ends_the_wait_for_the_drain(state_dir: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         impatient()
     assert time.monotonic() - started < SECONDS
+
+
+def test_a_second_ctrl_c_ends_workers_at_once_and_says_what_becomes_of_their_work(state_dir: Path) -> None:
+    """The first one lets them drain, for as long as their grace is."""
+    stand_ins = f"from migrator.cli import main, workers; workers.WORKER_COMMAND = {_running(NEVER_LEAVES)}; main()"
+    command = [sys.executable, "-P", "-c", stand_ins, "workers", "--processes", "1", "--grace", str(10 * SECONDS)]
+    state_dir.mkdir()
+    environment = os.environ | {"MIGRATOR_STATE_DIR": str(state_dir)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        _wait_until(lambda: len(_pids("ready", state_dir) + _pids("grandchild", state_dir)) == 2)
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=SECONDS)
+
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "ended at once" in said
+    assert "when its lease is over, in 60 s" in said
+    _wait_until(lambda: not any(_is_there(pid) for pid in _pids("ready", state_dir) + _pids("grandchild", state_dir)))
 
 
 def test_a_worker_that_dies_by_itself_is_replaced(state_dir: Path) -> None:
