@@ -47,14 +47,20 @@ bench: .venv/.dev
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
 	$(BIN)/pytest tests/versions
 
-# The image, the compose file and the manifests, as their own validators see them: large ones, in a place of their own.
-test-deploy: .deploy/.installed
+# The image, the manifests, alerts and the dashboard, as their own validators see them: large ones, in a place of their own.
+test-deploy: .deploy/.installed .deploy/promtool
 	.deploy/bin/python -m pytest --config-file tests/deploy/validators/pytest.ini tests/deploy/validators
 
 .deploy/.installed: tests/deploy/validators/requirements.txt
 	$(PYTHON) -m venv .deploy
 	.deploy/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
+
+# Prometheus's own tool: this machine's, or the one that Debian has. No root is needed.
+.deploy/promtool:
+	mkdir -p .deploy/packages
+	command -v promtool || (cd .deploy/packages && apt-get download prometheus && dpkg-deb --extract prometheus_*.deb .)
+	ln -sf "$$(command -v promtool || echo packages/usr/bin/promtool)" $@
 
 # What the compose file and a cluster's Secrets are made from: one folder each, one file a key, made once. The workspaces
 # are those of the compose file's demo until you write your own. Readable by who can enter the folder, as containers must.
@@ -68,7 +74,7 @@ secrets:
 	openssl rand -hex 32 > $@/dashboard/token
 	openssl rand -hex 32 | tr -d '\n' > $@/redis/password
 	printf '%s\n' 'user default on nopass resetkeys resetchannels -@all +ping' \
-		"user migrator on #$$(sha256sum < $@/redis/password | cut -d ' ' -f 1) $(RIGHTS)" > $@/valkey/users.acl
+		"user migrator on #$$(openssl dgst -sha256 -r < $@/redis/password | cut -d ' ' -f 1) $(RIGHTS)" > $@/valkey/users.acl
 	chmod -R a+rX $@/*
 
 # What the program needs to do in a Redis: docs/how-to/shared-redis.md.

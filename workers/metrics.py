@@ -6,6 +6,9 @@ processes, because they all read it of one run or one destination: take the larg
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
+from migrator.kinds import KINDS
+from migrator.model.outcome import Outcome
+
 disable_created_metrics()  # type: ignore[no-untyped-call] # the one function that its authors have not annotated
 
 #: How the names begin of what all processes have in common.
@@ -17,6 +20,10 @@ WORKER = Gauge("migrator_worker_info", "1 for each worker process.", ["worker", 
 SETTLED = Counter(
     "migrator_nodes_settled", "Nodes that have settled, by kind and outcome.", ["kind", "outcome"], registry=REGISTRY
 )
+# From 0 on: of a series that begins with 3, Prometheus sees no increase, and the first failures would alert nobody.
+for _kind in KINDS:
+    for _outcome in (Outcome.FAILED, Outcome.SKIPPED):
+        SETTLED.labels(_kind.name, _outcome)
 CLAIMED = Histogram(
     "migrator_claimed_nodes", "Claims, by how many nodes were got.", buckets=(0, 1, 5, 10, 25, 50), registry=REGISTRY
 )

@@ -12,6 +12,7 @@ import pytest
 from migrator import __version__
 from migrator.engine.keys import RUNS
 from migrator.engine.run import CRASH_LIMIT
+from migrator.kinds import KINDS
 from tests.integration.engine.bench import Bench, bench_on, done
 from tests.integration.engine.graphs import chain
 from tests.scraping import free_ports, scraped
@@ -65,6 +66,15 @@ def _held(holds: Callable[[], bool]) -> bool:
 
 def _total(ports: tuple[int, int], *name: str) -> float:
     return sum(scraped(port)[name] for port in ports)
+
+
+def test_failures_are_counted_from_nothing_on(ports: tuple[int, int]) -> None:
+    """Of every kind: an alert sees an increase, and a series that begins with the first ones has none."""
+    names = [
+        ("migrator_nodes_settled_total", kind.name, outcome) for kind in KINDS for outcome in ("failed", "skipped")
+    ]
+
+    _eventually(lambda: all(name in served and not served[name] for served in map(scraped, ports) for name in names))
 
 
 def test_all_processes_show_the_same_of_a_run_each_on_a_port_of_its_own(ports: tuple[int, int], bench: Bench) -> None:

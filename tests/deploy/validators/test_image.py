@@ -5,23 +5,37 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.deploy.dockerfile import stages
+from tests.deploy.dockerfile import environment, exec_form, last, stages
 from tests.deploy.manifests import ROOT
 
 #: Where the first stage installs the program, and the second expects it.
 PLACE = "/opt/migrator"
+#: Becomes who the image's processes are; but may read all of this machine, whose Python may be somebody's own.
+STRANGER = (
+    "setpriv --reuid 10001 --regid 10001 --clear-groups --inh-caps +dac_read_search --ambient-caps +dac_read_search"
+)
 #: MiB that the program may take in an image, with all that it needs.
 LARGEST = 120
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place() -> Iterator[Path]:
+    """A folder that everybody can look into."""
+    with TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+@pytest.fixture(scope="module")
+def built(place: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the first stage installs, in another place."""
-    source, place = tmp_path_factory.mktemp("src"), tmp_path_factory.mktemp("opt") / "migrator"
+    source, place = tmp_path_factory.mktemp("src"), place / "migrator"
     for word, rest in stages()[0]:
         if word == "COPY":
             *names, target = rest.split()
@@ -36,6 +50,20 @@ def test_the_program_is_in_it(built: Path) -> None:
     """And answers."""
     done = subprocess.run([built / "bin" / "migrator", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("migrator, version ")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else")
+def test_a_stranger_without_a_home_can_use_it(built: Path, place: Path) -> None:
+    """By what the image has in its environment; its health command finds no worker."""
+    _, _, check = last("HEALTHCHECK").partition(" CMD ")
+    inside = {name: value.replace("/tmp", str(place)) for name, value in environment().items()}  # noqa: S108
+    inside["PATH"] = f"{built / 'bin'}:/usr/bin:/bin"
+    shown, ill = (
+        subprocess.run([*STRANGER.split(), *command], env=inside, capture_output=True, text=True, check=False)
+        for command in ([*exec_form(last("ENTRYPOINT")), "--help"], exec_form(check))
+    )
+    assert (shown.returncode, ill.returncode) == (0, 1), shown.stderr + ill.stderr
+    assert ill.stderr.startswith("no worker process has a heartbeat")
 
 
 def test_the_workers_and_what_fills_the_demo_are_in_it(built: Path) -> None:

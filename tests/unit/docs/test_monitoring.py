@@ -68,6 +68,25 @@ def cells(at: dict[str, Any]) -> Iterator[tuple[int, int]]:
     yield from ((x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"]))
 
 
+def test_every_panel_asks_the_prometheus_that_was_chosen() -> None:
+    """And no other variable than those that there are, or that Grafana has itself."""
+    variables = {variable["name"]: variable for variable in _BOARD["templating"]["list"]}
+    chosen = {"type": "prometheus", "uid": "${datasource}"}
+    asking = [panel for panel in _BOARD["panels"] if panel.get("targets")]
+    assert (variables["datasource"]["type"], variables["datasource"]["query"]) == ("datasource", "prometheus")
+    assert all(asked["datasource"] == chosen for panel in asking for asked in (panel, *panel["targets"]))
+    named = {name for panel in asking for t in panel["targets"] for name in re.findall(r"\$\{?(\w+)", t["expr"])}
+    assert named <= variables.keys() | {"__rate_interval"}
+
+
+def test_a_legend_names_what_its_answer_has() -> None:
+    """The labels that are left when all others are put together."""
+    for target in (target for panel in _BOARD["panels"] for target in panel.get("targets", ())):
+        left = re.search(r"by \(([\w, ]+)\)", target["expr"])
+        labels = set(left[1].split(", ")) if left else set()
+        assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) == labels - {"le"}, target["expr"]
+
+
 @pytest.mark.parametrize("rule", _ALERTS, ids=lambda rule: str(rule["alert"]))
 def test_an_alert_says_what_is_and_what_to_do(rule: dict[str, Any]) -> None:
     """The commands that it names are there."""
