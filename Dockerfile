@@ -29,10 +29,11 @@ LABEL org.opencontainers.image.title="migrator" \
     org.opencontainers.image.revision="${REVISION}" \
     org.opencontainers.image.created="${CREATED}" \
     org.opencontainers.image.base.name="python:3.11-slim-bookworm"
-# Nothing is installed in a container that runs, so what installs is gone.
+# Nothing is installed in a container that runs, so what installs is gone, with the copy that Python would bring it back from.
 RUN groupadd --gid 10001 migrator \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp/migrator --shell /usr/sbin/nologin migrator \
-    && pip uninstall --yes --root-user-action ignore setuptools wheel pip
+    && pip uninstall --yes --root-user-action ignore setuptools wheel pip \
+    && rm -rf /usr/local/lib/python3.*/ensurepip
 COPY --from=build /opt/migrator /opt/migrator
 # The root is read-only where it can be: whatever is written is written below /tmp.
 ENV PATH=/opt/migrator/bin:$PATH \

@@ -62,7 +62,9 @@ def test_nothing_is_compiled_and_nothing_can_be_installed() -> None:
     assert "--no-deps" in installs[1]
     text = " ".join(rest for word, rest in (*build, *final) if word == "RUN")
     assert not re.search(r"apt|gcc|build-essential|curl|wget", text)
-    assert "pip uninstall --yes" in " ".join(rest for word, rest in final if word == "RUN")
+    removes = " ".join(rest for word, rest in final if word == "RUN")
+    assert "pip uninstall --yes" in removes
+    assert re.search(r"rm -rf \S+/ensurepip", removes)
 
 
 def test_its_settings_are_ours_and_what_it_writes_is_below_tmp() -> None:

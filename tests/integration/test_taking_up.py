@@ -114,11 +114,7 @@ def test_what_is_left_to_others_is_told_in_outline_as_long_as_it_goes_on(
     """One that has ended is reported, one that is paused is said to be: that it was left would not be true."""
     _publish(bench)
     order = Order(TERMS, None, workers=0, run_id=bench.run.id, detached=True)
-    (tmp_path / "key").write_text((b"k" * 32).hex())
-    key = tmp_path / "key"
-    key.chmod(0o600)
-    settings = Settings(redis_url=redis_url, sealing_key_file=key, events=False, accept_volatile=True)
-    detached = partial(migrate, order, settings, Audience(_nothing, _nothing, lambda _: nullcontext(_unseen)))
+    detached = partial(migrate, order, _settings(redis_url, tmp_path), SILENT)
 
     form = bench.do(detached())
     assert (form.state, form.resources) == ("running", [])
@@ -130,6 +126,28 @@ def test_what_is_left_to_others_is_told_in_outline_as_long_as_it_goes_on(
     bench.turn(RunState.CANCELLED)
     form = bench.do(detached())
     assert (form.state, len([*form.resources])) == ("cancelled", 4)
+
+
+@pytest.mark.parametrize(("workers", "is_followed"), [(0, True), (1, False)])
+def test_a_run_that_is_paused_is_followed_by_who_works_elsewhere(
+    bench: Bench, redis_url: str, tmp_path: Path, *, workers: int, is_followed: bool
+) -> None:
+    """So a Job outlasts a pause; a command with workers of its own says what to type, and ends."""
+    _publish(bench)
+    bench.turn(RunState.PAUSED)
+    order = Order(TERMS, None, workers=workers, run_id=bench.run.id, wait=2)
+    said = "has not ended" if is_followed else "is paused"
+    with pytest.raises(ResumableError, match=said):
+        bench.do(migrate(order, _settings(redis_url, tmp_path), SILENT))
+
+
+def _settings(redis_url: str, place: Path) -> Settings:
+    key = place / "key"
+    key.write_text((b"k" * 32).hex())
+    key.chmod(0o600)
+    return Settings(
+        redis_url=redis_url, sealing_key_file=key, events=False, accept_volatile=True, state_dir=place / "state"
+    )
 
 
 def _unseen(*_: object) -> None:
@@ -148,6 +166,10 @@ def test_nothing_is_left_to_a_redis_that_ends_with_the_command(tmp_path: Path) -
 
 def _nothing(*_: object) -> Any:
     raise AssertionError("nobody is to be told anything")
+
+
+#: Who is neither told nor asked anything.
+SILENT = Audience(_nothing, _nothing, lambda _: nullcontext(_unseen))
 
 
 def test_a_rollback_is_not_taken_up_as_a_migration(bench: Bench) -> None:
