@@ -6,7 +6,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # Servers of these versions are what `make test-versions` moves from and to, beside the one of the demo.
 VERSIONS := 2.20.25 3.4.14 3.6.29
 
-.PHONY: venv demo test test-versions test-deploy chaos size bench redis-server browser screenshots check format schemas snapshots pictures clean
+.PHONY: venv demo test test-versions test-deploy chaos size bench redis-server postgresql browser screenshots check format schemas snapshots pictures clean
 
 venv: .venv/.demo
 
@@ -41,7 +41,7 @@ size: .venv/.dev
 	NODES=$(NODES) $(BIN)/pytest -s tests/size
 
 # What the program itself costs, measured in turn with rivals. It wants the machine to itself.
-bench: .venv/.dev
+bench: .venv/.dev postgresql
 	$(BIN)/python -m benchmarks all --keep
 
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)
@@ -97,6 +97,17 @@ redis-server: .redis/redis-server
 	for package in .redis/packages/*.deb; do dpkg-deb --extract $$package .redis; done
 	install $< $@
 
+# Debian's PostgreSQL in .postgresql, for the servers of the benchmark; no root is needed.
+POSTGRESQL_PACKAGES := postgresql-15 postgresql-client-15 libpq5 libicu72 libldap-2.5-0 liblz4-1 libxml2 libzstd1
+
+postgresql: .postgresql/.unpacked
+
+.postgresql/.unpacked:
+	mkdir -p .postgresql/packages
+	cd .postgresql/packages && apt-get download $(POSTGRESQL_PACKAGES)
+	for package in .postgresql/packages/*.deb; do dpkg-deb --extract $$package .postgresql; done
+	@touch $@
+
 # Debian's Chromium, for the tests of pages; installing it needs root. Without it they are skipped.
 browser:
 	command -v chromium || $(SUDO) apt-get install --yes --quiet --no-install-recommends chromium
@@ -127,4 +138,4 @@ pictures: .venv/.dev
 	$(BIN)/python -m tests.unit.docs.pictures
 
 clean:
-	rm -rf .venv .versions .redis .deploy .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .versions .redis .postgresql .deploy .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

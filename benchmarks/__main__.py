@@ -6,18 +6,20 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import ModuleType
+from typing import Any
 
 import click
 
-from benchmarks import engine, start
+from benchmarks import engine, start, transfer
 from benchmarks.form import PartForm
 from benchmarks.keeping import keep
 from benchmarks.machine import this_machine
 from benchmarks.options import Options
 from benchmarks.rendering import section_of
+from benchmarks.transfer.choosing import transfer_options
 
 #: By name, what is measured: by the `measure` of a module, whose docstring says what it is.
-PARTS: Mapping[str, ModuleType] = {"engine": engine, "start": start}
+PARTS: Mapping[str, ModuleType] = {"transfer": transfer, "engine": engine, "start": start}
 
 
 @click.command()
@@ -26,12 +28,13 @@ PARTS: Mapping[str, ModuleType] = {"engine": engine, "start": start}
     "--rounds", type=click.IntRange(1), default=3, show_default=True, help="How often each rival is measured."
 )
 @click.option("--nodes", type=click.IntRange(1), multiple=True, default=engine.SIZES, help="Size of a run; repeatable.")
+@transfer_options
 @click.option("--json", "as_json", is_flag=True, help="Print the machine form, one line a part.")
 @click.option("--keep", "keeps", is_flag=True, help="Keep the results, and write docs/benchmarks.md.")
-def main(name: str, rounds: int, nodes: tuple[int, ...], *, as_json: bool, keeps: bool) -> None:
+def main(name: str, *, as_json: bool, keeps: bool, **chosen: Any) -> None:
     """Measure a part of the benchmark, or all of them; figures go to standard error as they come."""
     for part in PARTS if name == "all" else [name]:
-        form = _measured(part, Options(rounds, nodes))
+        form = _measured(part, Options(**chosen))
         click.echo(form.model_dump_json() if as_json else section_of(form))
         if keeps:
             keep(form)

@@ -32,8 +32,9 @@ HOST = "127.0.0.1"
 #: What a process needs of our environment. Everything else, each `PREFECT_*` above all, is the user's own.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 
-#: What a Python of theirs runs. All in one process, where `prefect server start` takes two.
-COMMAND = ("-m", "uvicorn", "--factory", "prefect.server.api.server:create_app")
+#: What a Python of theirs runs, and what makes the server. All in one process, where `prefect server start` takes two.
+COMMAND = ("-m", "uvicorn", "--factory")
+FACTORY = "prefect.server.api.server:create_app"
 
 #: From `linux/prctl.h`: the signal that a process gets when the thread that started it ends.
 PR_SET_PDEATHSIG = 1
@@ -93,7 +94,13 @@ class PrefectServer:
         )
 
 
-def start(home: Path, *, environment: Mapping[str, str] | None = None, python: str = sys.executable) -> PrefectServer:
+def start(
+    home: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    python: str = sys.executable,
+    factory: str = FACTORY,
+) -> PrefectServer:
     """Starts a server and does not wait for it.
 
     The server dies with the thread that calls this (on Linux), so it has to be one that outlives the server's use.
@@ -102,6 +109,7 @@ def start(home: Path, *, environment: Mapping[str, str] | None = None, python: s
         home: An empty directory for all that the server writes.
         environment: Variables that the server gets beside those it needs, or in their place.
         python: The interpreter that has Prefect installed, of whatever version.
+        factory: What makes the server, as uvicorn spells it.
 
     Raises:
         UsageError: Prefect is not installed.
@@ -114,7 +122,7 @@ def start(home: Path, *, environment: Mapping[str, str] | None = None, python: s
         # Its connections inherit this. Uvicorn cannot know that it is handed a TCP socket, and each answer took 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         process = subprocess.Popen(
-            [python, *COMMAND, "--fd", str(listener.fileno()), "--log-level", "warning"],
+            [python, *COMMAND, factory, "--fd", str(listener.fileno()), "--log-level", "warning"],
             # Prefect reads settings from the files of the directory where it is started.
             cwd=home,
             env=_environment(home) | dict(environment or {}),
