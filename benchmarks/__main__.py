@@ -16,10 +16,11 @@ from benchmarks.keeping import keep
 from benchmarks.machine import this_machine
 from benchmarks.options import Options
 from benchmarks.rendering import section_of
+from benchmarks.scale import contests as scale
 from benchmarks.transfer.choosing import transfer_options
 
 #: By name, what is measured: by the `measure` of a module, whose docstring says what it is.
-PARTS: Mapping[str, ModuleType] = {"transfer": transfer, "engine": engine, "start": start}
+PARTS: Mapping[str, ModuleType] = {"transfer": transfer, "engine": engine, "scale": scale, "start": start}
 
 
 @click.command()

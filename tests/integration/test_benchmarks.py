@@ -6,6 +6,7 @@ from subprocess import run
 import pytest
 
 from benchmarks.form import PartForm
+from benchmarks.scale import contests as scale
 from tests.unit.docs.pages import ROOT
 
 #: By part, how it is chosen to be as small as it gets.
@@ -26,7 +27,12 @@ RIVALS = {
     ],
     "start": [
         ["migrator --help", "prefect --help", "python -c pass"],
-        ["a worker process, to the end of its first node", "python -c 'import dramatiq'"],
+        [
+            "a worker process, to the end of its first node",
+            "a worker process, to its first create",
+            "python -c 'import dramatiq'",
+        ],
+        ["migrator plan", "prefect transfer"],
     ],
 }
 
@@ -43,3 +49,13 @@ def test_a_part_measures_all_of_its_rivals(part: str) -> None:
     assert all(
         min(series.values) > 0 for contest in form.contests for rival in contest.rivals for series in rival.series
     )
+
+
+def test_worker_processes_are_measured_against_what_would_be_ideal() -> None:
+    """A contest of `scale` that takes a second: more than none of the ideal rate, and no more than all of it."""
+    contest = scale.growth(rounds=1, processes=(1,), seconds=1.0)
+
+    assert [rival.name for rival in contest.rivals] == ["1 worker process"]
+    of_the_ideal = contest.rivals[0].named("of the ideal")
+    assert of_the_ideal is not None
+    assert 0.3 < of_the_ideal.median <= 1.0

@@ -1,11 +1,13 @@
 """Nodes that do nothing, drained by worker processes, and what that costs Redis; also for the benchmark."""
 
 import asyncio
+import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from redis.asyncio import Redis
@@ -113,17 +115,21 @@ async def come_in(present: Callable[[], Awaitable[int]], processes: int) -> None
 
 
 @contextmanager
-def workers(module: str, *arguments: str, processes: int = 2) -> Iterator[None]:
+def workers(
+    module: str, *arguments: str, processes: int = 2, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[None]:
     """Worker processes, for as long as the context lasts; they end well.
 
     Args:
         module: What they run.
         arguments: What it is given.
         processes: How many.
+        environment: What they are told beside what we were.
     """
     # What they log is of no interest; what breaks them goes to standard error.
     command = [sys.executable, "-m", module, *arguments]
-    started = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(processes)]
+    told = os.environ | environment
+    started = [subprocess.Popen(command, stdout=subprocess.DEVNULL, env=told) for _ in range(processes)]
     try:
         yield
     finally:
