@@ -1,8 +1,10 @@
 """The actor that answers doorbells."""
 
+from functools import partial
+
 import dramatiq
 
-from migrator.engine.doorbell import ACTOR, QUEUE, answered, ring
+from migrator.engine.doorbell import ACTOR, QUEUE, answered, may_go_on, ring
 from migrator.engine.run import Run
 from workers.middleware.attendance import Attendance
 from workers.time_slice import TimeSlice
@@ -23,7 +25,9 @@ def declare(broker: dramatiq.Broker, attendance: Attendance, lease_seconds: floa
         try:
             work = await attendance.works.work(run_id)
             if work is not None:
-                worked = await TimeSlice(work, broker, lease_seconds, attendance.drain).take()
+                worked = await TimeSlice(
+                    work, broker, lease_seconds, attendance.drain, partial(may_go_on, run, bell)
+                ).take()
         finally:
             await answered(run, bell)
         if worked and not attendance.drain.has_begun:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -24,7 +24,7 @@ from workers.logs import log_bug, log_redis
 from workers.noticing import notice
 from workers.work import Work
 
-#: Seconds that a slice claims for. Then the next bell is answered, so that runs and drains get their turn.
+#: Seconds that a slice claims for. Then the next bell is answered, if one waits, so that every run gets its turn.
 SLICE = 5.0
 #: Seconds between two settlements, so that many nodes share one.
 GROUP_COMMIT = 0.05
@@ -47,9 +47,17 @@ class TimeSlice(Generic[J]):
         broker: Where to ring for others.
         lease_seconds: How long a claim lasts unless it is renewed.
         drain: Whether this process is to stop.
+        may_go_on: Says whether another slice may follow at once, because nobody waits for this process.
     """
 
-    def __init__(self, work: Work[J], broker: dramatiq.Broker, lease_seconds: float, drain: Drain) -> None:
+    def __init__(
+        self,
+        work: Work[J],
+        broker: dramatiq.Broker,
+        lease_seconds: float,
+        drain: Drain,
+        may_go_on: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._work = work
         self._run = work.run
         self._destination = work.destination
@@ -57,6 +65,7 @@ class TimeSlice(Generic[J]):
         self._broker = broker
         self._lease_seconds = lease_seconds
         self._drain = drain
+        self._may_go_on = may_go_on
         self._until = time.monotonic() + SLICE
         self._token = new_token(work.worker)
         self._in_doubt = False
@@ -109,6 +118,8 @@ class TimeSlice(Generic[J]):
 
     async def _take_turn(self) -> bool:
         """Claim, begin, wait for what ends first, settle; returns whether there is more to do."""
+        if self._is_late and not self._is_over() and await self._may_go_on():
+            self._until = time.monotonic() + SLICE
         if self._may_claim():
             await self._claim()
         await self._prepare()
@@ -122,10 +133,15 @@ class TimeSlice(Generic[J]):
     def _may_claim(self) -> bool:
         if self._in_doubt:
             return True
-        if self._is_over() or not self._destination.room or time.monotonic() >= self._until:
+        if self._is_over() or not self._destination.room or self._is_late:
             return False
         # A suspect is alone, so that it takes nobody along if it kills this process.
         return not any(h.suspect or h.unprepared for h in self._holdings.values()) and self._waiting() <= LOW_WATER
+
+    @property
+    def _is_late(self) -> bool:
+        """Whether it is another slice's turn to claim."""
+        return time.monotonic() >= self._until
 
     def _is_over(self) -> bool:
         """Whether nothing more is to be begun: this process drains, or the run is paused or cancelled."""

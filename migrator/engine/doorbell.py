@@ -62,6 +62,15 @@ async def answered(run: Run, bell: str) -> None:
     await run.redis.zrem(run.keys["bells"], bell)
 
 
+async def may_go_on(run: Run, bell: str) -> bool:
+    """Whether who answers a bell may go on as if it had rung again: nobody waits for an answer to another one."""
+    if await run.redis.llen(f"{NAMESPACE}:{QUEUE}"):
+        return False
+    await run.redis.zadd(run.keys["bells"], {bell: await redis_ms(run.redis) + BELL_MS})
+    await run.redis.pexpire(run.keys["bells"], BELL_MS)
+    return True
+
+
 async def workers_alive(redis: Redis) -> int:
     """How many worker processes have said lately that they are there."""
     alive: int = await redis.zcount(WORKERS, await redis_ms(redis), "+inf")

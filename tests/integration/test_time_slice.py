@@ -16,6 +16,7 @@ from migrator.model.bounds import UNBOUNDED, Bounds
 from tests.integration.engine.bench import Bench, bench_on
 from tests.integration.engine.graphs import plan_of
 from tests.plenty import Plenty
+from workers import time_slice
 from workers.drain import Drain
 from workers.time_slice import TimeSlice
 
@@ -31,6 +32,16 @@ class _Job:
 
 async def _nothing(_: int) -> None:
     """What an attempt does that is not planted."""
+
+
+async def _alone() -> bool:
+    """Nobody waits for this process."""
+    return True
+
+
+async def _awaited() -> bool:
+    """Somebody does."""
+    return False
 
 
 @dataclass
@@ -78,10 +89,15 @@ def bench(redis_url: str, run_id: str) -> Iterator[Bench]:
         yield bench
 
 
-def _take(bench: Bench, work: _Planted, drain: Drain | None = None) -> None:
+def _take(
+    bench: Bench,
+    work: _Planted,
+    drain: Drain | None = None,
+    may_go_on: Callable[[], Awaitable[bool]] = _alone,
+) -> None:
     broker = StubBroker()
     broker.declare_queue(QUEUE)
-    bench.do(TimeSlice(work, broker, LEASE_SECONDS, drain or Drain(20.0)).take())
+    bench.do(TimeSlice(work, broker, LEASE_SECONDS, drain or Drain(20.0), may_go_on).take())
 
 
 def test_one_node_that_cannot_be_prepared_fails_alone(bench: Bench) -> None:
@@ -128,6 +144,18 @@ def test_what_does_not_end_while_a_worker_drains_is_given_back_in_time(slow: str
     assert bench.hash_of("tries") == ({} if slow == "gather" else {"0": "1", "1": "1"})
 
 
+@pytest.mark.parametrize(("may_go_on", "settled"), [(_alone, 101), (_awaited, 50)])
+def test_a_slice_goes_on_unless_somebody_waits(
+    may_go_on: Callable[[], Awaitable[bool]], settled: int, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every run gets its turn; and one that is alone does not stand still between two slices."""
+    monkeypatch.setattr(time_slice, "SLICE", 0.05)
+    bench.publish(plan_of(101))
+    _take(bench, _Planted(bench.run, do=lambda _: asyncio.sleep(0.02)), may_go_on=may_go_on)
+
+    assert len(bench.outcomes()) == settled
+
+
 def test_a_lease_that_is_lost_ends_what_is_in_flight(bench: Bench) -> None:
     """Somebody else has the nodes: what is still written would be written twice."""
     bench.publish(plan_of(1))
@@ -143,7 +171,7 @@ def test_a_lease_that_is_lost_ends_what_is_in_flight(bench: Bench) -> None:
     broker = StubBroker()
     broker.declare_queue(QUEUE)
     began = time.monotonic()
-    bench.do(TimeSlice(_Planted(bench.run, do=lose_and_hang), broker, 1.0, Drain(20.0)).take())
+    bench.do(TimeSlice(_Planted(bench.run, do=lose_and_hang), broker, 1.0, Drain(20.0), _alone).take())
 
     assert ended == [0]
     assert time.monotonic() - began < 5.0
