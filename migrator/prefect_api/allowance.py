@@ -4,12 +4,16 @@
 class Allowance:
     """The tokens that this process was given out of the rate of all.
 
+    Args:
+        limit: Requests in flight at the most; so many tokens are wanted by who was given none yet.
+
     Attributes:
         waiting: Requests that wait to be sent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.waiting = 0
+        self._limit = limit
         self._left: int | None = None
         self._spent = 0
         self._lacking = 0
@@ -36,6 +40,7 @@ class Allowance:
     def hand_back(self) -> tuple[int, int]:
         """What is left, which is given up, and how much is wanted: twice what was sent, and what was lacking."""
         unspent, wanted = self._left or 0, 2 * self._spent + self.waiting + self._lacking
+        wanted = max(wanted, self._limit) if self._left is None else wanted
         self._left, self._spent, self._lacking = self._left and 0, 0, 0
         return unspent, wanted
 

@@ -49,7 +49,7 @@ class Pressure:
     """
 
     def __init__(self, limit: int) -> None:
-        self.allowance = Allowance()
+        self.allowance = Allowance(limit)
         self.news = asyncio.Event()
         self._limit = float(limit)
         self._window = min(INITIAL_WINDOW, self._limit)

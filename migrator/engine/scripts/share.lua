@@ -1,10 +1,12 @@
 -- share: one budget per destination for the processes that write to it: requests in flight, requests a second, and
 -- the one request that asks a destination whether it is back.
--- What may be in flight grows by one for every window of successes and halves at a push-back (AIMD, as in RFC 5681),
--- once for all requests that were sent in one epoch; what was once too much is approached again, but slowly. Where
--- answers come slower the more is in flight, it stops growing, and shrinks, before anything is pushed back.
+-- What may be in flight doubles from one report to the next, then grows by one for every window of successes, and halves
+-- at a push-back (slow start and AIMD, as in RFC 5681), once for all requests that were sent in one epoch; what was once
+-- too much is approached again, but slowly. Where answers come slower the more is in flight, it stops growing, and
+-- shrinks, before anything is pushed back.
 --
--- KEYS[1]  budget   hash  window (requests), ceiling (the window that was too much), epoch (number of cuts),
+-- KEYS[1]  budget   hash  window (requests), ceiling (the window that was too much), steep (up to which it doubles),
+--                          epoch (number of cuts), cut (ms, until when answers tell of what was before the last),
 --                          resume (ms, when the destination wants to be asked again), held (sum of the zset),
 --                          tokens (requests that the rate allows now), refilled (µs, until when they are counted),
 --                          answered, troubled, silent, looked, asked (ms, see standing), prober (process)
@@ -82,12 +84,27 @@ local function after_an_answer(window, ceiling, most)
   return math.min(most, window + 1 / (window + 1 < ceiling and window or window * CAUTION))
 end
 
-local function adapted(window, most)
-  local ceiling, epoch = number('ceiling', math.huge), number('epoch', 0)
-  if pushed == epoch then
-    call('HSET', KEYS[1], 'ceiling', window, 'epoch', epoch + 1)
-    return math.max(1, window / 2)
+-- Whoever refuses all that comes, as in a storm of 429, does not tell how much would have been too much.
+local function cut(window, epoch, resume)
+  if number('answered', 0) > number('cut', 0) then call('HSET', KEYS[1], 'ceiling', window, 'steep', window / 2) end
+  call('HSET', KEYS[1], 'epoch', epoch + 1, 'cut', math.max(now, resume))
+  return math.max(1, window / 2)
+end
+
+-- Each process doubles its own share: it has seen what becomes of so many.
+local function doubled(window, steep, most)
+  local own = math.max(1, tonumber(call('ZSCORE', KEYS[4], process)) or 0)
+  return math.min(most, steep, window + math.min(answered, own))
+end
+
+local function adapted(window, resume, most)
+  local ceiling, steep, epoch = number('ceiling', math.huge), number('steep', math.huge), number('epoch', 0)
+  if pushed == epoch then return cut(window, epoch, resume) end
+  if slowness > SLOW and window < steep then
+    steep = window
+    call('HSET', KEYS[1], 'steep', window)
   end
+  if window < steep then return doubled(window, steep, most) end
   for _ = 1, math.min(answered, MOST_ANSWERS) do window = after_an_answer(window, ceiling, most) end
   if window > ceiling then call('HSET', KEYS[1], 'ceiling', window) end
   return window
@@ -157,9 +174,9 @@ local sharers = math.max(1, call('ZCARD', KEYS[2]))
 local most = math.min(limit * sharers, least(bound, call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')) or math.huge)
 local troubled, silent = in_trouble(), is_silent()
 local window = number('window', INITIAL)
-if not silent then window = adapted(window, most) end
-window = math.min(window, most)
 local resume = math.max(number('resume', 0), pause_ms > 0 and now + pause_ms or 0)
+if not silent then window = adapted(window, resume, most) end
+window = math.min(window, most)
 call('HSET', KEYS[1], 'window', tostring(window), 'resume', resume)
 local wait, tokens = math.max(0, resume - now), drawn(least(rate, call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')))
 local share, due = 0, 0

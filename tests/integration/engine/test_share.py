@@ -100,10 +100,35 @@ def test_what_was_too_much_is_approached_slowly(play: Callable[..., int]) -> Non
     async def scenario(process: Callable[[str], Budget]) -> int:
         only = process("a")
         for epoch in range(3):
-            await only.share(Report(pushed=epoch))
+            await asyncio.sleep(0.005)
+            await only.share(Report(heard=1, pushed=epoch))
         return (await only.share(Report(answered=10))).window
 
     assert play(scenario) == 1
+
+
+def test_it_doubles_until_answers_come_slower(play: Callable[..., list[int]]) -> None:
+    """What is found out of a destination is found out soon; from then on one more is tried at a time."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[int]:
+        only, slownesses = process("a"), (0, 1, 2.5, 1, 1)
+        reports = [Report(answered=8 if slowness else 0, slowness=slowness) for slowness in slownesses]
+        return [(await only.share(report)).window for report in reports]
+
+    assert play(scenario) == [4, 8, 8, 8, 9]
+
+
+def test_who_refuses_everybody_does_not_tell_how_much_is_too_much(play: Callable[..., list[int]]) -> None:
+    """A storm of 429 says not now, whatever is in flight: once it is over, all goes on as it was before."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[int]:
+        only = process("a")
+        found = [(await only.share(Report(answered=100, heard=1))).window for _ in range(3)]
+        await asyncio.sleep(0.005)
+        found += [(await only.share(Report(pushed=epoch))).window for epoch in range(4)]
+        return found + [(await only.share(Report(answered=100, heard=1))).window for _ in range(4)]
+
+    assert play(scenario) == [5, 10, 16, 8, 4, 2, 1, 2, 4, 8, 15]
 
 
 def test_who_leaves_leaves_its_share(play: Callable[..., int]) -> None:
@@ -182,7 +207,7 @@ def test_rising_latency_stops_growth_and_then_shrinks(play: Callable[..., int], 
 
     async def scenario(process: Callable[[str], Budget]) -> int:
         only = process("a")
-        while (await only.share(Report(answered=10))).window < 8:
+        while (await only.share(Report(answered=1))).window < 8:
             pass
         for _ in range(100):
             share = await only.share(Report(answered=10, slowness=slowness))
@@ -196,7 +221,8 @@ def test_rising_latency_shrinks_by_one_for_a_window_of_answers(play: Callable[..
 
     async def scenario(process: Callable[[str], Budget]) -> list[int]:
         only = process("a")
-        await only.share(Report(answered=1000))
+        while (await only.share(Report(answered=1000))).window < 16:
+            pass
         return [(await only.share(Report(answered=16, slowness=4.0))).window for _ in range(2)]
 
     assert play(scenario) == [14, 13]
