@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from migrator.demo.servers import PrefectServer, start
+from migrator.demo.servers import PrefectServer
 from migrator.demo.workspace import fill
 from migrator.kinds import KINDS
 from migrator.kinds.kind import Listing, Request
@@ -23,6 +23,7 @@ from migrator.model.canonical import Body
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
+from tests.e2e.prefect import Prefect
 from tests.e2e.pseudo_terminal import answering, at_a_terminal
 
 #: What the destination asks for, so that a client of the wrong profile is refused.
@@ -152,19 +153,17 @@ class Move:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Prefect:
+    """Starts servers of a test's own."""
+    return Prefect.made(tmp_path_factory.mktemp)
+
+
+@pytest.fixture(scope="session")
+def servers(prefect: Prefect) -> Iterator[Servers]:
     """Two servers for the whole session: one filled, one empty with a password."""
-    source_home, destination_home = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("destination")
-    source = start(source_home)
-    destination = start(destination_home, environment={"PREFECT_SERVER_API_AUTH_STRING": PASSWORD})
-    try:
-        source.wait_until_healthy()
-        destination.wait_until_healthy()
+    with prefect.servers({}, {"PREFECT_SERVER_API_AUTH_STRING": PASSWORD}) as (source, destination):
         asyncio.run(_fill(source.api_url))
         yield Servers(source, destination)
-    finally:
-        source.stop()
-        destination.stop()
 
 
 @pytest.fixture(scope="session")
@@ -180,43 +179,30 @@ def profiles(servers: Servers) -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[PrefectServer]:
+def empty(prefect: Prefect) -> Iterator[PrefectServer]:
     """A server of this test's own, with nothing in it."""
-    (tmp_path / "server").mkdir()
-    server = start(tmp_path / "server")
-    try:
-        server.wait_until_healthy()
+    with prefect.server() as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
-def module_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+def module_empty(prefect: Prefect) -> Iterator[PrefectServer]:
     """A server of this module's own, with nothing in it at the beginning."""
-    server = start(tmp_path_factory.mktemp("server"))
-    try:
-        server.wait_until_healthy()
+    with prefect.server() as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")
 def move(
-    tmp_path_factory: pytest.TempPathFactory, servers: Servers, profiles: dict[str, dict[str, str]]
+    tmp_path_factory: pytest.TempPathFactory, servers: Servers, prefect: Prefect, profiles: dict[str, dict[str, str]]
 ) -> Iterator[Move]:
     """The filled workspace, moved live into an empty destination that nobody else uses."""
-    destination = start(tmp_path_factory.mktemp("live"))
-    try:
-        destination.wait_until_healthy()
+    with prefect.server() as destination:
         live = {"source": profiles["source"], "live": {"PREFECT_API_URL": destination.api_url}}
         home = Home.made(tmp_path_factory.mktemp("move") / "home", live)
         run = home.migrator("run", *Move.PAIR, "--live", "--yes", "--json")
         verified = home.migrator("verify", *Move.PAIR, "--json")
         yield Move(home, destination, run, verified, rows_of(servers.source), rows_of(destination))
-    finally:
-        destination.stop()
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from migrator.demo.servers import PrefectServer, start
+from migrator.demo.servers import PrefectServer
 from migrator.embedded.valkey import valkey
 from migrator.exit_codes import ExitCode
 from tests.e2e.conftest import PATIENCE, Home, Servers, asking, wait_until
+from tests.e2e.prefect import Prefect
 from tests.e2e.serving import Loss, proxied
 from tests.e2e.test_interruptions import close_pipes
 
@@ -40,14 +41,10 @@ def succeeded(totals: dict[str, int]) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+def listening(prefect: Prefect) -> Iterator[PrefectServer]:
     """An empty server that writes down what it hears, which others of ours do not."""
-    server = start(tmp_path_factory.mktemp("server"), environment={"PREFECT__SERVER_WEBSERVER_ONLY": ""})
-    try:
-        server.wait_until_healthy()
+    with prefect.server(PREFECT__SERVER_WEBSERVER_ONLY="") as server:
         yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture

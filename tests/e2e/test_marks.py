@@ -16,11 +16,12 @@ import orjson
 import pytest
 import redis
 
-from migrator.demo.servers import PrefectServer, start
+from migrator.demo.servers import PrefectServer
 from migrator.embedded.valkey import valkey
 from migrator.exit_codes import ExitCode
 from tests.e2e.conftest import Home, Rows, ask_server, rows_of
 from tests.e2e.marked import Marks, fill
+from tests.e2e.prefect import Prefect
 
 pytestmark = pytest.mark.e2e
 
@@ -53,24 +54,17 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(tmp_path_factory: pytest.TempPathFactory, prefect: Prefect) -> Iterator[Story]:
     """Fill a source with marks, and move it into an empty server whose password is marked too."""
     mark = Marks()
     password = f"user:{mark.plain()}"
     with ExitStack() as stack:
-        source, destination = start(tmp_path_factory.mktemp("marked")), _with_password(tmp_path_factory, password)
-        for server in (source, destination):
-            stack.callback(server.stop)
-        source.wait_until_healthy()
-        destination.wait_until_healthy()
+        both = prefect.servers({}, {"PREFECT_SERVER_API_AUTH_STRING": password})
+        source, destination = stack.enter_context(both)
         fill(partial(ask_server, source), mark)
         home = _home(tmp_path_factory.mktemp("marks"), source, destination, password)
         url = stack.enter_context(valkey(home.path / "state"))
         yield _told(home, url, mark.handed_out, rows_of(source))
-
-
-def _with_password(tmp_path_factory: pytest.TempPathFactory, password: str) -> PrefectServer:
-    return start(tmp_path_factory.mktemp("empty"), environment={"PREFECT_SERVER_API_AUTH_STRING": password})
 
 
 def _home(path: Path, source: PrefectServer, destination: PrefectServer, password: str) -> Home:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from migrator.demo.servers import prefect_servers
 from migrator.demo.workspace.blocks import DOCUMENTS
 from migrator.exit_codes import ExitCode
 from migrator.kinds.kind import Request
@@ -16,6 +15,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
 from tests.e2e.conftest import Ended, Home, Servers
+from tests.e2e.prefect import Prefect
 from tests.e2e.serving import proxied
 
 pytestmark = pytest.mark.e2e
@@ -56,7 +56,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+def story(servers: Servers, prefect: Prefect, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Plan, run and verify without the secrets; plan and run with them.
 
     A proxy of ours stands in for a Prefect Cloud role without the permission "View secret block data", which a
@@ -68,7 +68,7 @@ def story(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             json.dumps(json.loads(body) | {"include_secrets": False}).encode() if b"include_secrets" in body else body
         )
 
-    with proxied(servers.source.api_url, without_permission) as masked, prefect_servers(1) as (destination,):
+    with proxied(servers.source.api_url, without_permission) as masked, prefect.server() as destination:
         urls = {"masked": masked, "destination": destination.api_url}
         profiles = {name: {"PREFECT_API_URL": url} for name, url in urls.items()}
         home = Home.made(tmp_path_factory.mktemp("masked") / "home", profiles)

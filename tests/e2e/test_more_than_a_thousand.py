@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from migrator.demo.servers import PrefectServer, prefect_servers
+from migrator.demo.servers import PrefectServer
 from migrator.exit_codes import ExitCode
 from migrator.kinds.kind import Request
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
 from tests.e2e.conftest import Home, rows_of
+from tests.e2e.prefect import Prefect
 
 pytestmark = pytest.mark.e2e
 
@@ -22,9 +23,9 @@ PAIR = ("--from", "source", "--to", "destination")
 
 
 @pytest.fixture
-def sides() -> Iterator[list[PrefectServer]]:
+def sides(prefect: Prefect) -> Iterator[list[PrefectServer]]:
     """A source with many variables, and an empty destination."""
-    with prefect_servers(2) as servers:
+    with prefect.servers({}, {}) as servers:
         asyncio.run(_fill(servers[0].api_url))
         yield servers
 

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from migrator.demo.servers import PrefectServer, start
+from migrator.demo.servers import PrefectServer
 from migrator.exit_codes import ExitCode
 from tests.e2e.conftest import Ended, Home, asking
 from tests.e2e.contents import content
 from tests.e2e.edits import EDITS, Edit, empty
+from tests.e2e.prefect import Prefect
 
 pytestmark = pytest.mark.e2e
 
@@ -35,16 +36,10 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 2**16)), min_s
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PrefectServer, PrefectServer]]:
+def pair(prefect: Prefect) -> Iterator[tuple[PrefectServer, PrefectServer]]:
     """Two servers of this module's own, which are emptied again and again."""
-    servers = [start(tmp_path_factory.mktemp(side)) for side in ("source", "destination")]
-    try:
-        for server in servers:
-            server.wait_until_healthy()
-        yield servers[0], servers[1]
-    finally:
-        for server in servers:
-            server.stop()
+    with prefect.servers({}, {}) as (source, destination):
+        yield source, destination
 
 
 class Workspaces(RuleBasedStateMachine):
