@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
 from tests.e2e.conftest import PATIENCE, Home, Servers, wait_until
+from tests.e2e.serving import proxied
 from tests.scraping import free_ports, scraped
 
 pytestmark = pytest.mark.e2e
@@ -45,26 +47,36 @@ def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Home:
     )
 
 
-def test_a_second_run_finishes_what_ctrl_c_interrupted(home: Home, empty: PrefectServer) -> None:
+def test_a_second_run_finishes_what_ctrl_c_interrupted(tmp_path: Path, servers: Servers, empty: PrefectServer) -> None:
     """No process is left, the exit code says so, and nothing is lost or there twice.
 
-    The interruption comes when automations that refer to each other are created, but not all completed.
+    The interruption comes when automations that refer to each other are created, but not completed.
     """
-    process = home.start(*RUN)
-    wait_until(lambda: count(empty, "variables") >= HALF_WAY)
-    assert home.migrator(*RUN).code == ExitCode.RESUMABLE, "two runs of the same workspaces at once"
-    wait_until(lambda: count(empty, "automations") >= 3)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE) == ExitCode.INTERRUPTED
-    close_pipes(process)
-    wait_until(lambda: not home.processes())
-    assert home.migrator("report", "last", "--format", "json").form["state"] == "paused"
-    finished = home.migrator(*RUN)
-    assert finished.code == ExitCode.LANDED, finished.err
-    assert finished.form["totals"]["exists"] > HALF_WAY
-    verified = home.migrator(*VERIFY)
-    assert verified.code == ExitCode.LANDED, verified.out
-    assert verified.form["extra"] == []
+    interrupted = threading.Event()
+
+    def complete_nothing_before(method: str, path: str, _body: bytes) -> None:
+        if method == "PUT" and path.startswith("/automations/"):
+            interrupted.wait(PATIENCE)
+
+    with proxied(empty.api_url, fate=complete_nothing_before) as url:
+        urls = {"source": {"PREFECT_API_URL": servers.source.api_url}, "empty": {"PREFECT_API_URL": url}}
+        home = Home.made(tmp_path / "home", urls)
+        process = home.start(*RUN)
+        wait_until(lambda: count(empty, "variables") >= HALF_WAY)
+        assert home.migrator(*RUN).code == ExitCode.RESUMABLE, "two runs of the same workspaces at once"
+        wait_until(lambda: count(empty, "automations") >= 3)
+        process.send_signal(signal.SIGINT)
+        interrupted.set()
+        assert process.wait(PATIENCE) == ExitCode.INTERRUPTED
+        close_pipes(process)
+        wait_until(lambda: not home.processes())
+        assert home.migrator("report", "last", "--format", "json").form["state"] == "paused"
+        finished = home.migrator(*RUN)
+        assert finished.code == ExitCode.LANDED, finished.err
+        assert finished.form["totals"]["exists"] > HALF_WAY
+        verified = home.migrator(*VERIFY)
+        assert verified.code == ExitCode.LANDED, verified.out
+        assert verified.form["extra"] == []
 
 
 def test_a_killed_coordinator_leaves_no_process_and_a_second_run_finishes(home: Home, empty: PrefectServer) -> None:
