@@ -3,24 +3,21 @@
 import inspect
 import shlex
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import ModuleType
 from typing import Any
 
 import click
 
-from benchmarks import engine, start, transfer
+from benchmarks import engine
 from benchmarks.form import PartForm
 from benchmarks.keeping import keep
 from benchmarks.machine import this_machine
 from benchmarks.options import Options
+from benchmarks.parts import PARTS
 from benchmarks.rendering import section_of
 from benchmarks.scale import contests as scale
 from benchmarks.transfer.choosing import transfer_options
 
-#: By name, what is measured: by the `measure` of a module, whose docstring says what it is.
-PARTS: Mapping[str, ModuleType] = {"transfer": transfer, "engine": engine, "scale": scale, "start": start}
 
 
 @click.command()

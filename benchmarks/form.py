@@ -24,6 +24,11 @@ class SeriesForm(_Form):
         return median(self.values)
 
 
+def quotients(over: SeriesForm, under: SeriesForm) -> list[float]:
+    """One figure as a part of another, within a round, in which both had the same machine."""
+    return [upper / lower for upper, lower in zip(over.values, under.values, strict=True)]
+
+
 class RivalForm(_Form):
     """One way of doing something."""
 
@@ -35,16 +40,27 @@ class RivalForm(_Form):
         return next((series for series in self.series if series.name == name), None)
 
 
+class PointForm(_Form):
+    """Where a contest stands among those that differ from it in one quantity alone."""
+
+    of: str = Field(description="the quantity, with its unit")
+    at: float = Field(gt=0)
+
+
 class ContestForm(_Form):
     """Rivals that did the same in turn. The first is the one that others are compared with."""
 
     title: str
     rivals: list[RivalForm] = Field(min_length=1)
+    point: PointForm | None = None
 
     def ratios(self, rival: RivalForm) -> list[float]:
         """A rival's first figure as a part of the first rival's, within a round, in which both had the same machine."""
-        pairs = zip(rival.series[0].values, self.rivals[0].series[0].values, strict=True)
-        return [own / first for own, first in pairs]
+        return quotients(rival.series[0], self.rivals[0].series[0])
+
+    def named(self, name: str) -> RivalForm | None:
+        """A rival; None if it did not take part."""
+        return next((rival for rival in self.rivals if rival.name == name), None)
 
 
 class MachineForm(_Form):
@@ -68,3 +84,7 @@ class PartForm(_Form):
     date: str
     machine: MachineForm
     contests: list[ContestForm]
+
+    def titled(self, title: str) -> ContestForm | None:
+        """A contest; None if it was not held."""
+        return next((contest for contest in self.contests if contest.title == title), None)

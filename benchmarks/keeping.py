@@ -1,13 +1,17 @@
-"""Where results are kept, and the page that is written from them."""
+"""Where results are kept, and what is written from them: the page, its pictures, the summary in the README."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.form import PartForm
-from benchmarks.rendering import page_of
+from benchmarks.parts import PARTS
+from benchmarks.rendering import PICTURES, page_of, pictures_of
+from benchmarks.summary import summary_of, within
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "benchmarks.md"
+README = ROOT / "README.md"
 
 
 def kept() -> list[PartForm]:
@@ -16,7 +20,34 @@ def kept() -> list[PartForm]:
 
 
 def keep(form: PartForm) -> None:
-    """Keep what was measured of a part, and write the page anew."""
+    """Keep what was measured of a part, and write anew what is written from it."""
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{form.part}.json").write_text(form.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    PAGE.write_text(page_of(kept()), encoding="utf-8")
+    write()
+
+
+def write() -> None:
+    """Write what is written from the results, and remove the pictures of what is no longer among them."""
+    written = written_from(kept())
+    for old in set(drawn()) - set(written):
+        old.unlink()
+    for path, content in written.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def drawn() -> list[Path]:
+    """The pictures that there are."""
+    return sorted((PAGE.parent / PICTURES).glob("*.svg"))
+
+
+def written_from(parts: list[PartForm]) -> Mapping[Path, str]:
+    """By file, what is to be in it."""
+    headlines = {name: part.HEADLINES for name, part in PARTS.items()}
+    pictures = {PAGE.parent / PICTURES / name: picture for name, picture in pictures_of(parts).items()}
+    readme = within(README.read_text(encoding="utf-8"), summary_of(parts, headlines))
+    return {PAGE: page_of(parts), README: readme, **pictures}
+
+
+if __name__ == "__main__":
+    write()

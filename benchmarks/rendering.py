@@ -1,9 +1,11 @@
-"""What was measured, to be read: a section a part, a table a contest, and the page of all of them."""
+"""What was measured, to be read: the page of all parts, a section a part, a table and a picture a contest."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from statistics import median
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.form import ContestForm, MachineForm, PartForm, RivalForm
+from benchmarks.numbers import figure
+from benchmarks.plotting import bars, lines
 
 HEAD = """# Benchmarks
 
@@ -11,8 +13,10 @@ HEAD = """# Benchmarks
 
 What the program itself costs, measured in turn with what else would do the same. What counts is how rivals compare:
 each ratio is taken within a round, in which all had the same machine. A figure is the median of the rounds, with the
-lowest and the highest behind it.
+lowest and the highest behind it; so are bars and lines in pictures, and the thin line across each.
 """
+#: Where the page's pictures are, as it names them.
+PICTURES = "pictures/benchmarks"
 
 
 def page_of(parts: Sequence[PartForm]) -> str:
@@ -20,11 +24,16 @@ def page_of(parts: Sequence[PartForm]) -> str:
     return "\n".join([HEAD, *(section_of(part) for part in parts)])
 
 
+def pictures_of(parts: Sequence[PartForm]) -> Mapping[str, str]:
+    """The pictures of the page, by the names of their files."""
+    return {_file(part, stretch): _drawn(stretch) for part in parts for stretch in _stretches(part.contests)}
+
+
 def section_of(part: PartForm) -> str:
     """The section of a part."""
-    tables = "\n".join(_contest(contest) for contest in part.contests)
+    stretches = "\n".join(_stretch(part, stretch) for stretch in _stretches(part.contests))
     where = f"`{part.command}`, {part.date}, {_machine(part.machine)}"
-    return f"## {part.part}\n\n{part.about}\n\n{where}\n\n{tables}"
+    return f"## {part.part}\n\n{part.about}\n\n{where}\n\n{stretches}"
 
 
 def _machine(machine: MachineForm) -> str:
@@ -33,31 +42,51 @@ def _machine(machine: MachineForm) -> str:
     return f"{machine.system}, {size}, load {machine.load:g} at the start. {versions}."
 
 
+def _stretches(contests: Sequence[ContestForm]) -> list[list[ContestForm]]:
+    """Contests that differ in one quantity are drawn together, each other one alone."""
+    stretches: list[list[ContestForm]] = []
+    for contest in contests:
+        before = stretches[-1][-1].point if stretches else None
+        if contest.point and before and contest.point.of == before.of:
+            stretches[-1].append(contest)
+        else:
+            stretches.append([contest])
+    return stretches
+
+
+def _drawn(stretch: Sequence[ContestForm]) -> str:
+    return lines(stretch) if len(stretch) > 1 else bars(stretch[0])
+
+
+def _file(part: PartForm, stretch: Sequence[ContestForm]) -> str:
+    return f"{part.part}-{re.sub(r'[^a-z0-9]+', '-', stretch[0].title.lower()).strip('-')}.svg"
+
+
+def _stretch(part: PartForm, stretch: Sequence[ContestForm]) -> str:
+    shown = f"![{stretch[0].title}: {stretch[0].rivals[0].series[0].name} of each]({PICTURES}/{_file(part, stretch)})"
+    first, *rest = (_contest(contest) for contest in stretch)
+    heading, _, table = first.partition("\n\n")
+    return "\n".join([f"{heading}\n\n{shown}\n\n{table}", *rest])
+
+
 def _contest(contest: ContestForm) -> str:
     rounds = len(contest.rivals[0].series[0].values)
     names = list(dict.fromkeys(series.name for rival in contest.rivals for series in rival.series))
     head = ["", names[0], "ratio to the first", *names[1:]]
     rows = [_cells(contest, rival, names) for rival in contest.rivals]
-    return f"### {contest.title}\n\n{''.join(_lines(head, rows))}\nRounds: {rounds}.\n"
+    return f"### {contest.title}\n\n{table(head, rows)}\nRounds: {rounds}.\n"
 
 
 def _cells(contest: ContestForm, rival: RivalForm, names: Sequence[str]) -> list[str]:
-    figures = [_figure(series.values) if (series := rival.named(name)) else "" for name in names]
-    return [rival.name, figures[0], _figure(contest.ratios(rival)), *figures[1:]]
+    figures = [figure(series.values) if (series := rival.named(name)) else "" for name in names]
+    return [rival.name, figures[0], figure(contest.ratios(rival)), *figures[1:]]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of a page."""
+    return "".join(_lines(head, rows))
 
 
 def _lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     for cells in (head, ["---"] * len(head), *rows):
         yield f"| {' | '.join(cells)} |\n"
-
-
-def _figure(values: Sequence[float]) -> str:
-    """The median, and how far the rounds lie apart."""
-    if min(values) == max(values):
-        return _number(values[0])
-    return f"{_number(median(values))} ({_number(min(values))} to {_number(max(values))})"
-
-
-def _number(value: float) -> str:
-    """Three figures that matter."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three figures

@@ -18,6 +18,7 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from benchmarks.form import ContestForm
+from benchmarks.headline import Headline
 from benchmarks.options import Options
 from benchmarks.rivals import Measure, contest
 from benchmarks.scale.migration import Fleet, Load, Place, place, side_of
@@ -32,6 +33,8 @@ from tests.size.graphs import layers
 
 #: The profiles of two workspaces.
 PAIR = ("here", "there")
+#: What stands in the summary.
+HEADLINES = (Headline("a first answer", "prefect --help"),)
 #: Where the commands of this environment are.
 COMMANDS = Path(sys.executable).parent
 

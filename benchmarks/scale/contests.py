@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from benchmarks.form import ContestForm
+from benchmarks.headline import Headline
 from benchmarks.options import Options
 from benchmarks.rivals import Measure, contest
 from benchmarks.scale.load import load
@@ -44,6 +45,11 @@ STORM, AFTER_STORM = (5.0, 8.0), 12.0
 SPELL = 1.0
 #: The part of the earlier rate at which a destination has recovered.
 RECOVERED = 0.9
+#: What stands in the summary.
+HEADLINES = (
+    Headline(f"concurrency fixed at {FEW} in each worker process", "1 worker process", ours="2 worker processes"),
+    Headline("concurrency of 2 worker processes", "fixed at", ours="left to adapt"),
+)
 
 
 def measure(options: Options) -> list[ContestForm]:

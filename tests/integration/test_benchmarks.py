@@ -5,6 +5,8 @@ from subprocess import run
 
 import pytest
 
+from benchmarks.ceiling import PROGRAM
+from benchmarks.engine import BARE, CEILING, NAIVE, ONE, TWO
 from benchmarks.form import PartForm
 from benchmarks.scale import contests as scale
 from tests.unit.docs.pages import ROOT
@@ -15,16 +17,10 @@ SMALL = {
     "engine": "--nodes 200",
     "start": "",
 }
+BOTH = [TWO, BARE]
 RIVALS = {
     "transfer": [["migrator run", "the bare creates, 2 in flight"]],
-    "engine": [
-        [
-            "2 worker processes",
-            "1 worker process",
-            "the bare scripts, one client",
-            "one message per node, 2 worker processes",
-        ]
-    ],
+    "engine": [[TWO, ONE, BARE, NAIVE, *([CEILING] if PROGRAM.exists() else [])], BOTH, BOTH, BOTH, [TWO, ONE, NAIVE]],
     "start": [
         ["migrator --help", "prefect --help", "python -c pass"],
         [

@@ -61,6 +61,11 @@ def layers(nodes: int, *, hub: int, chain: int, seed: int = 1) -> Plan:
     return Plan(Variables(nodes), graph, held=False)
 
 
+def ended_of(node: int, failing: int) -> Result:
+    """How a node ends that does nothing; those below `failing` fail."""
+    return Result(node, Verdict.FAILED, '{"type":"Planted","message":""}') if node < failing else arrived(node)
+
+
 def arrived(node: int) -> Result:
     """How a node ends that does nothing."""
     return Result(node, Verdict.DONE, "created", f"{node:08x}-0000-4000-8000-000000000001")

@@ -16,10 +16,10 @@ import dramatiq
 from redis.asyncio import Redis
 
 from migrator.engine.run import Run
-from migrator.engine.scripts import Claim, Result, Verdict
+from migrator.engine.scripts import Claim, Result
 from migrator.model.bounds import UNBOUNDED, Bounds
 from tests.plenty import Plenty
-from tests.size.graphs import arrived
+from tests.size.graphs import ended_of
 from workers.__main__ import IDLE_POLL_MS, THREADS
 from workers.actors import declare
 from workers.broker import make_broker
@@ -51,12 +51,7 @@ class Nothing:
 
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Every node has ended."""
-        return [], [self._result(node) for node in claim.attempts]
-
-    def _result(self, node: int) -> Result:
-        if node < self.failing:
-            return Result(node, Verdict.FAILED, '{"type":"Planted","message":""}')
-        return arrived(node)
+        return [], [ended_of(node, self.failing) for node in claim.attempts]
 
     async def attempt(self, job: Job) -> Result:
         """Is never made."""

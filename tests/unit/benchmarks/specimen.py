@@ -12,13 +12,13 @@ _MACHINE = MachineForm(
 )
 
 
-def part_of(contest: ContestForm) -> PartForm:
-    """A part of one contest."""
+def part_of(*contests: ContestForm) -> PartForm:
+    """A part of some contests."""
     return PartForm(
         part="something",
         about="About something.",
         command="python -m benchmarks something",
         date="2026-01-02",
         machine=_MACHINE,
-        contests=[contest],
+        contests=list(contests),
     )

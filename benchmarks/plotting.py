@@ -1,0 +1,141 @@
+"""Figures as pictures, legible in the light and in the dark: bars of a contest, lines of those that differ in size."""
+
+from collections.abc import Iterator, Sequence
+from math import log10
+
+from benchmarks.form import ContestForm, RivalForm, SeriesForm
+from benchmarks.numbers import number
+from migrator.reporting.drawing.svg import at, element, text, words
+
+_WIDTH, _MARGIN = 720, 12
+#: A bar's row: its name, and below it the bar; what is left of the width for how much it is.
+_ROW, _BAR, _TOP, _VALUE = 44, 14, 30, 90
+#: The field of lines, and what is left to their right for their names.
+_LEFT, _RIGHT, _HIGH, _FLOOR, _HEIGHT = 70, 440, 36, 250, 290
+#: Pixels between two names at least.
+_LINE = 15
+_COLOURS = (("#1a6fb5", "#58a6ff"), ("#c4621a", "#f0883e"), ("#2f8f4e", "#56d364"), ("#8a4fbf", "#bc8cff"))
+_STYLE = """
+text { font: 12px system-ui, sans-serif; fill: #24292f } .mark { fill: #57606a } .grid, .spread { stroke: #57606a }
+.grid { stroke-opacity: .3 } .bar { fill: #8c959f } .line { fill: none; stroke-width: 2 }
+"""
+_DARK = "text { fill: #e6edf3 } .mark { fill: #9198a1 } .grid, .spread { stroke: #9198a1 } .bar { fill: #6e7681 }"
+
+
+def bars(contest: ContestForm) -> str:
+    """A bar for each rival's first figure, with how far its rounds lie apart."""
+    unit = contest.rivals[0].series[0].name
+    seen = [rival for rival in contest.rivals if rival.series[0].name == unit]
+    longest = max(max(rival.series[0].values) for rival in seen)
+    rows = (part for row, rival in enumerate(seen) for part in _row(row, rival, longest))
+    heading = text(unit, _MARGIN, 18, class_="mark")
+    return _picture(heading, *rows, height=_TOP + _ROW * len(seen), title=contest.title, said=_said(seen))
+
+
+def _row(row: int, rival: RivalForm, longest: float) -> Iterator[str]:
+    series, y = rival.series[0], _TOP + _ROW * row
+    scale = (_WIDTH - 2 * _MARGIN - _VALUE) / longest
+    colour = "bar" if row else "bar c0"
+    middle, high = y + 18 + _BAR / 2, _MARGIN + scale * max(series.values)
+    yield text(rival.name, _MARGIN, y + 12)
+    yield element("rect", x=_MARGIN, y=y + 18, width=max(1.0, scale * series.median), height=_BAR, class_=colour)
+    yield _spread(f"M{at(_MARGIN + scale * min(series.values))} {at(middle)}H{at(high)}")
+    yield text(number(series.median), high + 8, middle + 4, class_="mark")
+
+
+def lines(contests: Sequence[ContestForm]) -> str:
+    """A line for each rival's first figure, over the quantity in which the contests differ; its steps are of tens."""
+    names = list(dict.fromkeys(rival.name for contest in contests for rival in contest.rivals))
+    unit = contests[0].rivals[0].series[0].name
+    field = _Field(contests)
+    points = {name: [*field.points(name, unit)] for name in names}
+    drawn = {name: own for name, own in points.items() if own}
+    parts = (part for colour, own in enumerate(drawn.values()) for part in _line(own, colour, field))
+    labels = _labels({name: field.y(own[-1][1].median) for name, own in drawn.items()})
+    title, heading = f"{unit} over {field.of}", text(unit, _MARGIN, 18, class_="mark")
+    said = "; ".join(f"{name}: {', '.join(number(s.median) for _, s in own)}" for name, own in drawn.items())
+    return _picture(heading, *field.axes(), *parts, *labels, height=_HEIGHT, title=title, said=said)
+
+
+class _Field:
+    """Where values stand."""
+
+    def __init__(self, contests: Sequence[ContestForm]) -> None:
+        places = [(contest, contest.point) for contest in contests]
+        self._contests = [(contest, point.at) for contest, point in places if point]
+        self.of = next(point.of for _, point in places if point)
+        self._ats = [place for _, place in self._contests]
+        unit = contests[0].rivals[0].series[0].name
+        self._top = max(
+            max(rival.series[0].values)
+            for contest in contests
+            for rival in contest.rivals
+            if rival.series[0].name == unit
+        )
+
+    def points(self, name: str, unit: str) -> Iterator[tuple[float, SeriesForm]]:
+        for contest, place in self._contests:
+            rival = contest.named(name)
+            if rival and rival.series[0].name == unit:
+                yield place, rival.series[0]
+
+    def x(self, place: float) -> float:
+        lowest, highest = log10(min(self._ats)), log10(max(self._ats))
+        return _LEFT + (_RIGHT - _LEFT) * (log10(place) - lowest) / (highest - lowest)
+
+    def y(self, value: float) -> float:
+        return _FLOOR - (_FLOOR - _HIGH) * value / self._top
+
+    def axes(self) -> Iterator[str]:
+        for value in (0.0, self._top / 2, self._top):
+            y = self.y(value)
+            yield element("path", d=f"M{_LEFT} {at(y)}H{_RIGHT}", class_="grid")
+            yield text(number(value) if value else "0", _LEFT - 8, y + 4, class_="mark", text_anchor="end")
+        for place in self._ats:
+            yield text(f"{place:,.12g}", self.x(place), _FLOOR + 18, class_="mark", text_anchor="middle")
+        yield text(self.of, (_LEFT + _RIGHT) / 2, _FLOOR + 36, class_="mark", text_anchor="middle")
+
+
+def _line(own: Sequence[tuple[float, SeriesForm]], colour: int, field: _Field) -> Iterator[str]:
+    tone = f"c{colour % len(_COLOURS)}"
+    path = " ".join(f"{at(field.x(place))},{at(field.y(series.median))}" for place, series in own)
+    yield element("polyline", points=path, class_=f"line {tone}")
+    for place, series in own:
+        low, high = field.y(min(series.values)), field.y(max(series.values))
+        yield _spread(f"M{at(field.x(place))} {at(low)}V{at(high)}")
+        yield element("circle", cx=field.x(place), cy=field.y(series.median), r=3, class_=tone)
+
+
+def _labels(ends: dict[str, float]) -> Iterator[str]:
+    """Names beside the ends of their lines, none above another."""
+    below = 0.0
+    for name, y in sorted(ends.items(), key=lambda end: end[1]):
+        below = max(y, below + _LINE)
+        tone = f"c{list(ends).index(name) % len(_COLOURS)}"
+        yield element("circle", cx=_RIGHT + 14, cy=below, r=4, class_=tone)
+        yield text(name, _RIGHT + 24, below + 4)
+
+
+def _spread(path: str) -> str:
+    return element("path", d=path, class_="spread")
+
+
+def _said(seen: Sequence[RivalForm]) -> str:
+    return "; ".join(f"{rival.name}: {number(rival.series[0].median)}" for rival in seen)
+
+
+def _picture(*inside: str, height: float, title: str, said: str) -> str:
+    told = element("title", words(title)), element("desc", words(said)), element("style", _STYLE + _tones())
+    box = f"0 0 {_WIDTH} {at(height)}"
+    space = "http://www.w3.org/2000/svg"
+    return element("svg", *told, *inside, xmlns=space, viewBox=box, width=_WIDTH, height=height, role="img") + "\n"
+
+
+def _tones() -> str:
+    """Each colour for what is filled with it and for lines, in the light and in the dark."""
+    light, dark = ("\n".join(map(_tone, range(len(tones)), tones)) for tones in zip(*_COLOURS, strict=True))
+    return f"{light}\n@media (prefers-color-scheme: dark) {{ {_DARK}\n{dark} }}\n"
+
+
+def _tone(number: int, colour: str) -> str:
+    return f".c{number} {{ fill: {colour} }} .line.c{number} {{ fill: none; stroke: {colour} }}"
