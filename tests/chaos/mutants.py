@@ -3,13 +3,9 @@
 from migrator.engine import scripts
 
 MUTANTS = {
-    "no-fence": ("settle", "if call('HGET', KEYS[13], node) ~= token then return 0 end", ""),
-    "no-cursor": (
-        "settle",
-        "call('LSET', walk, 0, node .. ' ' .. (number + 1))",
-        "call('LSET', walk, 0, node .. ' 0')",
-    ),
-    "counts-twice": ("settle", "call('HINCRBY', degree, node, -1)", "call('HINCRBY', degree, node, -2)"),
+    "no-fence": ("settle", "if claimed:get(node) ~= token then return 0 end", ""),
+    "no-cursor": ("settle", "  return node .. ' ' .. following\n", ""),
+    "counts-twice": ("settle", "degree:get(node) - 1", "degree:get(node) - 2"),
 }
 
 

@@ -1,5 +1,6 @@
 """One typed wrapper for each script. A script's header lists its keys and arguments in order."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -134,8 +135,8 @@ class Share:
 
 @cache
 def source(name: str) -> str:
-    """The text of a script."""
-    return files(__package__).joinpath(f"{name}.lua").read_text()
+    """The text of a script, with what it includes."""
+    return re.sub(r"^-- include (\S+)$", lambda included: _text(included[1]), _text(f"{name}.lua"), flags=re.MULTILINE)
 
 
 async def claim(redis: Redis, keys: RunKeys, *, token: str, limit: int, lease_ms: int, alone: bool = True) -> Claim:
@@ -232,6 +233,10 @@ async def _evaluate(
 @cache
 def _registered(script: str) -> Any:
     return Redis().register_script(source(script))
+
+
+def _text(file: str) -> str:
+    return files(__package__).joinpath(file).read_text()
 
 
 def _state(raw: bytes | None) -> RunState | None:

@@ -29,7 +29,9 @@ end
 
 local function hand_out(nodes)
   if #nodes == 0 then return end
-  for _, node in ipairs(nodes) do call('HSET', KEYS[4], node, token) end
+  local holder = {}
+  for i, node in ipairs(nodes) do holder[2 * i - 1], holder[2 * i] = node, token end
+  call('HSET', KEYS[4], unpack(holder))
   call('HSET', KEYS[5], token, table.concat(nodes, ' '), token .. ':left', #nodes)
   call('ZADD', KEYS[6], now + lease_ms, token)
 end
@@ -52,10 +54,17 @@ elseif state == 'running' then
   hand_out(nodes)
 end
 
+-- How often each was tried before.
+local function attempts()
+  if #nodes == 0 then return {} end
+  local counts, crashes = call('HMGET', KEYS[7], unpack(nodes)), call('HMGET', KEYS[8], unpack(nodes))
+  for i = 1, #nodes do counts[i] = (tonumber(counts[i]) or 0) + (tonumber(crashes[i]) or 0) end
+  return counts
+end
+
 local is_suspect = #nodes == 1 and call('HEXISTS', KEYS[8], nodes[1]) or 0
 local reply = {state, call('LLEN', KEYS[2]) + call('LLEN', KEYS[3]), is_suspect}
-for _, node in ipairs(nodes) do
-  reply[#reply + 1] = node
-  reply[#reply + 1] = (tonumber(call('HGET', KEYS[7], node)) or 0) + (tonumber(call('HGET', KEYS[8], node)) or 0)
+for i, count in ipairs(attempts()) do
+  reply[2 * i + 2], reply[2 * i + 3] = nodes[i], count
 end
 return reply

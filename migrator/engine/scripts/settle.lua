@@ -35,68 +35,102 @@
 -- Returns {accepted, stale, ready, walk, state, settled, edges, how many leases were reaped, {nodes that have failed},
 -- {field of tally, by how many nodes it has grown, …}}
 
-local run, degree, dependents, blocked, ready, walk = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+-- include shared/hash.lua
+
 local call = redis.call
+local run, ready, walk = KEYS[1], KEYS[5], KEYS[6]
+local degree, dependents, blocked, outcome = hash(KEYS[2]), hash(KEYS[3]), hash(KEYS[4]), hash(KEYS[7])
+local id, body, steps, parts = hash(KEYS[9]), hash(KEYS[10]), hash(KEYS[11]), hash(KEYS[12])
+local claimed, lease, crashes = hash(KEYS[13]), hash(KEYS[14]), hash(KEYS[19])
 local token, budget, crash_limit, respite = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local edges, reaped, failed, tallied = 0, 0, {}, {}
-local count, resource_of, forget_body, give_back, reap_one_lease, promote_due_retries, apply
+local freed, begun = {}, {} -- nodes that wait for nothing more; walks that are to begin
+local count, resource_of, forget_body, look_ahead, put_back
 
 -- The node's last word. Those who wait for it are counted down by walk_on.
-local function settle(node, outcome, detail)
-  call('HSET', KEYS[7], node, detail == '' and outcome or outcome .. ' ' .. detail)
+local function settle(node, ending, detail)
+  outcome:set(node, detail == '' and ending or ending .. ' ' .. detail)
   local resource = resource_of(node)
-  count(outcome, resource)
-  if outcome == 'failed' then
+  count(ending, resource)
+  if ending == 'failed' then
     call('ZADD', KEYS[21], now, node)
     failed[#failed + 1] = node
   end
-  if outcome ~= 'failed' and outcome ~= 'skipped' then forget_body(resource) end
-  if call('HEXISTS', dependents, node .. ':0') == 1 then call('RPUSH', walk, node .. ' 0') end
+  if ending ~= 'failed' and ending ~= 'skipped' then forget_body(resource) end
+  if dependents:get(node .. ':0') then begun[#begun + 1] = node .. ' 0' end
 end
 
 -- One dependency less. The last one decides: ready, or skipped because one of them failed.
 local function count_down(node, lost)
-  local left = call('HINCRBY', degree, node, -1)
-  if left >= 0 and lost then call('HSETNX', blocked, node, lost) end
+  if not degree:get(node) then return end -- it waits for nothing: its outcome is from before a retry
+  local left = degree:get(node) - 1
+  if lost and not blocked:get(node) then blocked:set(node, lost) end
+  degree:set(node, left > 0 and left)
   if left > 0 then return end
-  call('HDEL', degree, node)
-  if left < 0 then return end -- it waits for nothing: its outcome is from before a retry
-  local blocker = call('HGET', blocked, node)
+  local blocker = blocked:get(node)
   if blocker then
-    call('HDEL', blocked, node)
+    blocked:set(node, false)
     settle(node, 'skipped', blocker)
   else
-    call('RPUSH', ready, node)
+    freed[#freed + 1] = node
   end
 end
 
--- One piece of a settled node's dependents; an edge that is needed passes a failure on.
-local function walk_piece(node, field, piece)
-  local outcome = call('HGET', KEYS[7], node)
-  local lost = string.match(outcome, '^failed') or string.match(outcome, '^skipped')
-  for orders_only, dependent in string.gmatch(piece, '(~?)(%d+)') do
+-- One piece of a settled node's dependents; an edge that is needed passes a failure on. Returns where to go on.
+local function walk_piece(place)
+  local node, number = string.match(place, '(%d+) (%d+)')
+  local field, following = node .. ':' .. number, number + 1
+  local lost = string.match(outcome:get(node), '^failed') or string.match(outcome:get(node), '^skipped')
+  for orders_only, dependent in string.gmatch(dependents:get(field) or '', '(~?)(%d+)') do
     edges = edges + 1
     count_down(dependent, lost and orders_only == '' and node)
   end
-  if not lost then call('HDEL', dependents, field) end
+  if not lost then dependents:set(field, false) end
+  if not dependents:get(node .. ':' .. following) then return end
+  look_ahead({node .. ' ' .. following})
+  return node .. ' ' .. following
 end
 
 -- Whoever calls helps along, within the budget; where it ends, the next caller goes on.
 local function walk_on()
   while edges < budget do
-    local head = call('LINDEX', walk, 0)
-    if not head then return end
-    local node, number = string.match(head, '(%d+) (%d+)')
-    local piece = call('HGET', dependents, node .. ':' .. number)
-    if piece then walk_piece(node, node .. ':' .. number, piece) end
-    if piece and call('HEXISTS', dependents, node .. ':' .. (number + 1)) == 1 then
-      call('LSET', walk, 0, node .. ' ' .. (number + 1))
-    else
-      call('LPOP', walk)
+    if #begun > 0 then call('RPUSH', walk, unpack(begun)) end
+    begun = {}
+    local places, left = call('LPOP', walk, 50), {}
+    if not places then return end
+    look_ahead(places)
+    for _, place in ipairs(places) do
+      while place and edges < budget do place = walk_piece(place) end
+      left[#left + 1] = place
     end
+    put_back(left)
   end
+  if #begun > 0 then call('RPUSH', walk, unpack(begun)) end
+end
+
+function put_back(places)
+  local last_first = {}
+  for i = #places, 1, -1 do last_first[#last_first + 1] = places[i] end
+  if #places > 0 then call('LPUSH', walk, unpack(last_first)) end
+end
+
+-- Ask at once for what walks will ask for one by one, as far as the budget lets them come.
+function look_ahead(places)
+  local nodes, fields, waiting = {}, {}, {}
+  for i, place in ipairs(places) do
+    local node, number = string.match(place, '(%d+) (%d+)')
+    nodes[i], fields[2 * i - 1], fields[2 * i] = node, node .. ':' .. number, node .. ':' .. (number + 1)
+  end
+  outcome:read(nodes)
+  dependents:read(fields)
+  for i = 1, #fields, 2 do
+    if edges + #waiting >= budget then break end
+    for dependent in string.gmatch(dependents:get(fields[i]) or '', '%d+') do waiting[#waiting + 1] = dependent end
+  end
+  degree:read(waiting)
+  blocked:read(waiting)
 end
 
 local groups
@@ -116,14 +150,14 @@ end
 function resource_of(node)
   local all = begins()
   if tonumber(node) < all[#all][1] then return node end
-  return string.match(call('HGET', KEYS[11], node), '^-?%d+')
+  return string.match(steps:get(node), '^-?%d+')
 end
 
-function count(outcome, resource)
-  local all, number, field = begins(), tonumber(resource), outcome
+function count(ending, resource)
+  local all, number, field = begins(), tonumber(resource), ending
   for i = #all - 1, 1, -1 do
     if number >= all[i][1] then
-      field = outcome .. ' ' .. all[i][2]
+      field = ending .. ' ' .. all[i][2]
       break
     end
   end
@@ -132,29 +166,32 @@ end
 
 -- A sealed body rests until the last node of its resource has ended well: what failed may be tried again.
 function forget_body(resource)
-  if call('HEXISTS', KEYS[12], resource) == 0 then
-    call('HDEL', KEYS[10], resource)
-  elseif call('HINCRBY', KEYS[12], resource, -1) == 0 then
-    call('HDEL', KEYS[10], resource)
-    call('HDEL', KEYS[12], resource)
-  end
+  local left = parts:get(resource)
+  left = left and left - 1 or 0
+  if parts:get(resource) then parts:set(resource, left > 0 and left) end
+  if left == 0 then body:set(resource, false) end
+end
+
+local function end_lease(holder)
+  lease:set(holder, false)
+  lease:set(holder .. ':left', false)
+  call('ZREM', KEYS[15], holder)
 end
 
 -- The node leaves its lease; a lease that holds nothing is over.
-function give_back(node, holder)
-  call('HDEL', KEYS[13], node)
-  if call('HINCRBY', KEYS[14], holder .. ':left', -1) == 0 then
-    call('HDEL', KEYS[14], holder, holder .. ':left')
-    call('ZREM', KEYS[15], holder)
-  end
+local function give_back(node, holder)
+  claimed:set(node, false)
+  local left = lease:get(holder .. ':left') - 1
+  lease:set(holder .. ':left', left)
+  if left == 0 then end_lease(holder) end
 end
 
 -- One result, if its lease still holds the node: a late or repeated one changes nothing.
-function apply(node, verdict, detail, id)
-  if call('HGET', KEYS[13], node) ~= token then return 0 end
+local function apply(node, verdict, detail, destination_id)
+  if claimed:get(node) ~= token then return 0 end
   give_back(node, token)
   if verdict == 'done' then
-    if id ~= '' then call('HSET', KEYS[9], node, id) end
+    if destination_id ~= '' then id:set(node, destination_id) end
     settle(node, string.match(detail, '^(%S+) ?(.*)$'))
   elseif verdict == 'failed' then
     settle(node, 'failed', detail)
@@ -172,29 +209,31 @@ local function has_just_started()
 end
 
 -- A lease whose deadline has passed: its worker is gone, its nodes are suspect.
-function reap_one_lease()
+local function reap_one_lease()
   local expired = call('ZRANGEBYSCORE', KEYS[15], '-inf', now, 'LIMIT', 0, 1)[1]
   if not expired or has_just_started() then return end
-  for node in string.gmatch(call('HGET', KEYS[14], expired), '%d+') do
-    if call('HGET', KEYS[13], node) == expired then
+  for node in string.gmatch(lease:get(expired), '%d+') do
+    if claimed:get(node) == expired then
       give_back(node, expired)
-      local crashes = call('HINCRBY', KEYS[19], node, 1)
-      if crashes < crash_limit then
+      local died = (crashes:get(node) or 0) + 1
+      crashes:set(node, died)
+      if died < crash_limit then
         call('RPUSH', KEYS[17], node)
       else
-        settle(node, 'failed', cjson.encode({type = 'WorkerDied', message = crashes .. ' workers died holding it'}))
+        settle(node, 'failed', cjson.encode({type = 'WorkerDied', message = died .. ' workers died holding it'}))
       end
     end
   end
-  call('HDEL', KEYS[14], expired, expired .. ':left')
-  call('ZREM', KEYS[15], expired)
+  end_lease(expired)
   reaped = 1
 end
 
-function promote_due_retries()
-  for _, node in ipairs(call('ZRANGEBYSCORE', KEYS[16], '-inf', now, 'LIMIT', 0, 100)) do
+local function promote_due_retries()
+  local due = call('ZRANGEBYSCORE', KEYS[16], '-inf', now, 'LIMIT', 0, 100)
+  crashes:read(due)
+  for _, node in ipairs(due) do
     call('ZREM', KEYS[16], node)
-    if call('HEXISTS', KEYS[19], node) == 1 then
+    if crashes:get(node) then
       call('RPUSH', KEYS[17], node)
     else
       call('RPUSH', ready, node)
@@ -216,7 +255,19 @@ local function keep_count()
   return growth
 end
 
+-- Ask at once for what results will be held against.
+local function read_ahead()
+  local nodes, first_pieces = {}, {}
+  for i = 5, #ARGV, 4 do
+    nodes[#nodes + 1], first_pieces[#first_pieces + 1] = ARGV[i], ARGV[i] .. ':0'
+  end
+  claimed:read(nodes)
+  parts:read(nodes)
+  dependents:read(first_pieces)
+end
+
 local accepted, results = 0, 0
+read_ahead()
 for i = 5, #ARGV, 4 do
   results = results + 1
   accepted = accepted + apply(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
@@ -224,6 +275,10 @@ end
 reap_one_lease()
 promote_due_retries()
 walk_on()
+if #freed > 0 then call('RPUSH', ready, unpack(freed)) end
+for _, changed in ipairs({degree, dependents, blocked, outcome, id, body, parts, claimed, lease, crashes}) do
+  changed:write()
+end
 local growth = keep_count()
 local waiting = call('LLEN', ready) + call('LLEN', KEYS[17])
 local state, settled = unpack(call('HMGET', run, 'state', 'settled'))

@@ -100,8 +100,9 @@ def _aliases(nodes: list[astnodes.Node]) -> Iterator[tuple[str, int]]:
     for node in nodes:
         if isinstance(node, astnodes.LocalAssign):
             for target, value in zip(node.targets, node.values, strict=False):
-                if isinstance(value, astnodes.Index) and _name(value.value) == "KEYS":
-                    yield target.id, _number(value) or 0
+                key = value.args[0] if _is_hash(value) else value
+                if isinstance(key, astnodes.Index) and _name(key.value) == "KEYS":
+                    yield target.id, _number(key) or 0
 
 
 def _loops(nodes: list[astnodes.Node]) -> Iterator[tuple[int, int]]:
@@ -112,8 +113,19 @@ def _loops(nodes: list[astnodes.Node]) -> Iterator[tuple[int, int]]:
 
 def _commands(nodes: list[astnodes.Node], aliases: dict[str, int]) -> Iterator[Command]:
     for node in nodes:
-        if isinstance(node, astnodes.Call) and _is_redis_call(node.func):
+        if _is_hash(node):
+            yield Command("HASH", _key_of(node.args, aliases))
+        elif isinstance(node, astnodes.Call) and _is_redis_call(node.func) and not _is_of_a_hash(node):
             yield Command(node.args[0].s.decode(), _key_of(node.args[1:], aliases))
+
+
+def _is_hash(node: astnodes.Node) -> bool:
+    """Whether it is a hash of shared/hash.lua, which applies commands to the key that it is given."""
+    return isinstance(node, astnodes.Call) and _name(node.func) == "hash"
+
+
+def _is_of_a_hash(call: astnodes.Call) -> bool:
+    return any(isinstance(argument, astnodes.Index) and _name(argument.value) == "self" for argument in call.args[1:2])
 
 
 def _is_redis_call(function: astnodes.Node) -> bool:
