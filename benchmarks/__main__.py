@@ -19,7 +19,6 @@ from benchmarks.scale import contests as scale
 from benchmarks.transfer.choosing import transfer_options
 
 
-
 @click.command()
 @click.argument("name", type=click.Choice([*PARTS, "all"]))
 @click.option(

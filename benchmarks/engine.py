@@ -30,8 +30,8 @@ from tests.size.graphs import layers
 
 #: Nodes of a run, unless others are named.
 SIZES = (10_000, 100_000)
-#: Nodes from which on a run is brought to its end once, by two processes and nobody else.
-ONCE_FROM = 1_000_000
+#: Nodes from which on a run is brought to its end twice at the most, and from which on once, by two processes alone.
+TWICE_FROM, ONCE_FROM = 100_000, 1_000_000
 #: Nodes that the naive way is measured with at the most, and those of a chain; they take many times as long.
 NAIVE_AT_MOST = CHAIN_AT_MOST = 10_000
 #: Nodes of a hub and of a cascade at the most.
@@ -64,6 +64,7 @@ def _layers(nodes: int, rounds: int) -> ContestForm:
     two: dict[str, Measure] = {TWO: partial(_measured, plan, _two)}
     if nodes >= ONCE_FROM:
         return contest(title, two, 1, point)
+    rounds = _rounds(nodes, rounds)
     rivals = two | {ONE: partial(_measured, plan, _one), BARE: partial(_measured, plan, by_one_client)}
     if nodes <= NAIVE_AT_MOST:
         rivals[NAIVE] = partial(_measured, plan, partial(naively, processes=2))
@@ -72,12 +73,17 @@ def _layers(nodes: int, rounds: int) -> ContestForm:
     return contest(title, rivals, rounds, point)
 
 
+def _rounds(nodes: int, rounds: int) -> int:
+    return min(rounds, 2) if nodes >= TWICE_FROM else rounds
+
+
 def _shapes(few: int, many: int, rounds: int) -> list[ContestForm]:
+    rounds_of_many = _rounds(many, rounds)
     chain, hub = layers(few, hub=0, chain=few - 1), layers(many, hub=many - 1, chain=0)
     return [
         contest(f"a chain of {few:,} nodes", _both(chain), rounds),
-        contest(f"a node that {many - 1:,} others need", _both(hub), rounds),
-        contest(f"a failure above {many - 1:,} nodes, which are skipped", _both(_of_layers(many), failing=1), rounds),
+        contest(f"a node that {many - 1:,} others need", _both(hub), rounds_of_many),
+        contest(f"a failure above {many - 1:,} nodes", _both(_of_layers(many), failing=1), rounds_of_many),
     ]
 
 

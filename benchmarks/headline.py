@@ -9,7 +9,7 @@ class Headline:
 
     Attributes:
         contest: The contest's title.
-        rival: Whom ours is compared with.
+        rival: Whom ours is compared with; how its name begins.
         figure: What of them; nothing for the figure that they are compared by.
         ours: Who is ours; nothing for the first one.
     """

@@ -31,7 +31,8 @@ def within(page: str, summary: str) -> str:
 
 def _row(part: PartForm, headline: Headline) -> Iterator[list[str]]:
     contest = part.titled(headline.contest)
-    rival = contest.named(headline.rival) if contest else None
+    rivals = contest.rivals if contest else []
+    rival = next((rival for rival in rivals if rival.name.startswith(headline.rival)), None)
     if contest and rival:
         ours, theirs = _series(contest.rivals[0], headline), _series(rival, headline)
         if ours and theirs:

@@ -14,11 +14,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.form import ContestForm
+from benchmarks.headline import Headline
 from benchmarks.options import Options
 from benchmarks.transfer.contests import contests
 from benchmarks.transfer.postgresql import postgresql
 from benchmarks.transfer.sqlite import SQLite
 from benchmarks.transfer.stage import Databases
+
+_CONTEST = "400 deployments, {}: into an empty workspace"
+#: What stands in the summary.
+HEADLINES = tuple(
+    Headline(_CONTEST.format(database), rival)
+    for database in ("SQLite", "PostgreSQL")
+    for rival in ("prefect transfer", "the bare creates")
+)
 
 
 def measure(options: Options) -> list[ContestForm]:
