@@ -15,7 +15,6 @@ from benchmarks.machine import this_machine
 from benchmarks.options import Options
 from benchmarks.parts import PARTS
 from benchmarks.rendering import section_of
-from benchmarks.scale import contests as scale
 from benchmarks.transfer.choosing import transfer_options
 
 

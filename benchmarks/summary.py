@@ -30,18 +30,20 @@ def within(page: str, summary: str) -> str:
 
 
 def _row(part: PartForm, headline: Headline) -> Iterator[list[str]]:
-    contest = part.titled(headline.contest)
-    rivals = contest.rivals if contest else []
-    rival = next((rival for rival in rivals if rival.name.startswith(headline.rival)), None)
-    if contest and rival:
-        ours, theirs = _series(contest.rivals[0], headline), _series(rival, headline)
-        if ours and theirs:
-            what = f"{contest.title}: {ours.name}"
-            shown = [
-                f"{name}: {figure(s.values)}" for name, s in ((contest.rivals[0].name, ours), (rival.name, theirs))
-            ]
-            yield [what, *shown, figure(quotients(ours, theirs))]
+    rivals = contest.rivals if (contest := part.titled(headline.contest)) else []
+    ours = _series(rivals, headline.ours, headline.figure)
+    theirs = _series(rivals, headline.rival, headline.figure)
+    if ours and theirs:
+        what = f"{headline.contest}: {ours[1].name}"
+        yield [
+            what,
+            *(f"{name}: {figure(s.values)}" for name, s in (ours, theirs)),
+            figure(quotients(ours[1], theirs[1])),
+        ]
 
 
-def _series(rival: RivalForm, headline: Headline) -> SeriesForm | None:
-    return rival.named(headline.figure) if headline.figure else rival.series[0]
+def _series(rivals: Sequence[RivalForm], name: str, what: str) -> tuple[str, SeriesForm] | None:
+    """What of the first rival whose name begins like that, with the name."""
+    rival = next((rival for rival in rivals if rival.name.startswith(name)), None)
+    series = rival and (rival.named(what) if what else rival.series[0])
+    return (rival.name, series) if rival and series else None
