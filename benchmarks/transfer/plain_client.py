@@ -15,6 +15,9 @@ from migrator.model.canonical import Json
 
 #: Seconds before a server that is too busy is asked again.
 PAUSE = 0.1
+#: How often a conflict is put down to others. A server without a key for secrets makes one for its first document; of
+#: two at the same time, it refuses one.
+CONFLICTS = 3
 
 
 class PlainClient:
@@ -55,11 +58,16 @@ class PlainClient:
             aiohttp.ClientResponseError: It refuses.
             aiohttp.ClientConnectorError: It is not there.
         """
+        conflicts = 0
         while True:
             try:
                 return await self._send_once(request)
             except _Busy:
                 await asyncio.sleep(PAUSE)
+            except aiohttp.ClientResponseError as error:
+                conflicts += 1
+                if error.status != HTTPStatus.CONFLICT or conflicts > CONFLICTS:
+                    raise
             except aiohttp.ClientConnectorError:
                 raise
             except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
