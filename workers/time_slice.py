@@ -1,6 +1,7 @@
 """A time slice: what the answer to one doorbell does. Claim a batch, attempt it concurrently, settle, claim on."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
@@ -32,6 +33,8 @@ GROUP_COMMIT = 0.05
 RING_EVERY = 0.05
 #: A batch is topped up when this much of it is left, so that one slow node holds up nobody.
 LOW_WATER = BATCH // 4
+#: For so many attempts in flight there is one that waits for room.
+SPARE = 4
 #: Seconds between two looks whether the time to drain is over.
 DRAIN_LOOK = 0.5
 #: Seconds between two tries to reach a Redis that is away.
@@ -183,7 +186,7 @@ class TimeSlice(Generic[J]):
 
     def _begin(self) -> None:
         over = self._is_over() or not self._destination.room
-        room = min(self._destination.room - len(list(self._in_flight())), self._waiting())
+        room = min(_with_spares(self._destination.room) - len(list(self._in_flight())), self._waiting())
         room = 0 if over else self._destination.admit(max(0, room))
         for holding in self._holdings.values():
             if over:
@@ -271,6 +274,11 @@ class TimeSlice(Generic[J]):
             metrics.LOST.inc()
             await self._holdings.pop(token).interrupt()
         return True
+
+
+def _with_spares(room: int) -> int:
+    """Attempts to begin: a few wait for room, so that it is used at once, and not when others have been settled."""
+    return room + math.ceil(room / SPARE)
 
 
 def _worth(rate: float | None) -> int:

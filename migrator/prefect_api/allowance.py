@@ -5,7 +5,7 @@ class Allowance:
     """The tokens that this process was given out of the rate of all.
 
     Args:
-        limit: Requests in flight at the most; so many tokens are wanted by who was given none yet.
+        limit: Requests in flight at the most; so many tokens are always wanted.
 
     Attributes:
         waiting: Requests that wait to be sent.
@@ -38,9 +38,11 @@ class Allowance:
         return admitted
 
     def hand_back(self) -> tuple[int, int]:
-        """What is left, which is given up, and how much is wanted: twice what was sent, and what was lacking."""
-        unspent, wanted = self._left or 0, 2 * self._spent + self.waiting + self._lacking
-        wanted = max(wanted, self._limit) if self._left is None else wanted
+        """What is left, which is given up, and how much is wanted: twice what was sent, and what was lacking.
+
+        No less than could be in flight at once: who was given little so far could not send more.
+        """
+        unspent, wanted = self._left or 0, max(self._limit, 2 * self._spent + self.waiting + self._lacking)
         self._left, self._spent, self._lacking = self._left and 0, 0, 0
         return unspent, wanted
 

@@ -156,6 +156,23 @@ def test_a_slice_goes_on_unless_somebody_waits(
     assert len(bench.outcomes()) == settled
 
 
+def test_some_attempts_wait_for_room(bench: Bench) -> None:
+    """What has room for eight is kept busy with eight while others are settled: two wait at the door."""
+    begun: list[int] = []
+
+    async def hang(node: int) -> None:
+        begun.append(node)
+        if len(begun) > 9:
+            drain.begin()
+        await asyncio.sleep(FOR_EVER)
+
+    drain = Drain(grace=1.0)
+    bench.publish(plan_of(20))
+    _take(bench, _Planted(bench.run, do=hang), drain)
+
+    assert len(begun) == 10
+
+
 def test_a_lease_that_is_lost_ends_what_is_in_flight(bench: Bench) -> None:
     """Somebody else has the nodes: what is still written would be written twice."""
     bench.publish(plan_of(1))
