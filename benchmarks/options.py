@@ -11,7 +11,7 @@ class Options:
         rounds: How often each rival is measured.
         nodes: Sizes of the runs of the engine.
         deployments: Sizes of the workspaces that are transferred.
-        databases: What the servers of the transfer keep them in.
+        databases: What Prefect servers keep what they have in.
         rivals: Who transfers them.
         in_flight: Requests in flight with which the bare creates are tried.
         first_only: Whether nothing is transferred to where it was before.

@@ -4,7 +4,7 @@ All but the source is real: bodies are sealed, and worker processes find them in
 is a stand-in that answers each create after 50 ms, so that what is measured is what its clients make of it; a plain
 client shows how much it could answer. A rate is taken from the first create that arrives to the last that is answered.
 Fixed is a concurrency that is told and never adapts; one that adapts knows nothing of the destination at first. In the
-last contest the destination is a Prefect server, whose best concurrency nobody has told.
+last contests the destination is a Prefect server, whose best concurrency nobody has told.
 """
 
 import asyncio
@@ -15,28 +15,20 @@ from benchmarks.form import ContestForm
 from benchmarks.headline import Headline
 from benchmarks.options import Options
 from benchmarks.rivals import Measure, contest
+from benchmarks.scale.comparing import best_first, processes_called
 from benchmarks.scale.load import load
-from benchmarks.scale.migration import ADAPTING, FIXED, PROFILE, Fleet, Load, migrate, side_of
+from benchmarks.scale.migration import ADAPTING, FIXED, USUAL, Fleet, Load, migrate, side_of
+from benchmarks.scale.prefect_server import prefect_server
 from benchmarks.scale.seen import Seen
 from benchmarks.scale.serving import stand_in
 from benchmarks.scale.stand_in import DELAY
-from migrator.demo.servers import prefect_servers
-from migrator.engine.record import Workspace
-from migrator.prefect_api.contact import reach
-from migrator.prefect_api.pressure import Pressure
-from migrator.prefect_api.profiles import Profile
-from migrator.prefect_api.workspace import Workspace as Client
 
 #: Worker processes.
 PROCESSES = (1, 2, 4)
-#: Requests in flight of each process: few, so that two processors can follow; and what it has unless it is told.
-FEW, USUAL = 8, 16
+#: Requests in flight of each process: few, so that two processors can follow.
+FEW = 8
 #: Seconds that the stand-in takes for what is created.
 SECONDS = 8.0
-#: Requests in flight of one process, with which a Prefect server is tried.
-SWEEP = (1, 2, 4, 8, 16)
-#: Variables that are created at a Prefect server each time.
-AT_A_SERVER = 400
 #: Creates a second that are allowed, and for how long.
 RATE, RATE_SECONDS = 200.0, 12.0
 #: From when until when the stand-in refuses, in seconds since the first create; and how long it takes no more then.
@@ -60,7 +52,7 @@ def measure(options: Options) -> list[ContestForm]:
         *(adaption(processes, options.rounds) for processes in PROCESSES),
         set_rate(options.rounds),
         storm(options.rounds),
-        prefect_server(options.rounds),
+        *(prefect_server(database, options.rounds) for database in options.databases),
     ]
 
 
@@ -73,7 +65,7 @@ def ceiling(rounds: int, connections: tuple[int, ...] = (64, 256, 1024)) -> Cont
 def growth(rounds: int, processes: tuple[int, ...] = PROCESSES, seconds: float = SECONDS) -> ContestForm:
     """Concurrency fixed per worker process."""
     rivals: dict[str, Measure] = {
-        _processes(number): partial(_at_stand_in, Fleet(number, FEW, FIXED), seconds) for number in processes
+        processes_called(number): partial(_at_stand_in, Fleet(number, FEW, FIXED), seconds) for number in processes
     }
     return contest(f"concurrency fixed at {FEW} in each worker process", rivals, rounds)
 
@@ -83,41 +75,20 @@ def adaption(processes: int, rounds: int) -> ContestForm:
     fleets = {f"fixed at {number} each": Fleet(processes, number, FIXED) for number in (USUAL, FEW)}
     fleets["left to adapt"] = Fleet(processes, USUAL, ADAPTING)
     rivals: dict[str, Measure] = {name: partial(_at_stand_in, fleet, SECONDS) for name, fleet in fleets.items()}
-    return _best_first(contest(f"concurrency of {_processes(processes)}", rivals, rounds))
+    return best_first(contest(f"concurrency of {processes_called(processes)}", rivals, rounds))
 
 
 def set_rate(rounds: int) -> ContestForm:
     """The limiter that all share."""
-    rivals: dict[str, Measure] = {_processes(number): partial(_at_set_rate, number) for number in PROCESSES}
+    rivals: dict[str, Measure] = {processes_called(number): partial(_at_set_rate, number) for number in PROCESSES}
     return contest(f"at most {RATE:g} creates a second are allowed (--rate)", rivals, rounds)
 
 
 def storm(rounds: int) -> ContestForm:
     """What a destination that refuses for a while is left with."""
-    rivals: dict[str, Measure] = {_processes(number): partial(_through_storm, number) for number in (1, 2)}
+    rivals: dict[str, Measure] = {processes_called(number): partial(_through_storm, number) for number in (1, 2)}
     refused = f"{STORM[1] - STORM[0]:g} s of 429, which asks to come again in a second"
     return contest(f"recovery after {refused}", rivals, rounds)
-
-
-def prefect_server(rounds: int) -> ContestForm:
-    """Concurrency that adapts, against fixed ones, where the best is not known."""
-    fleets = {f"1 worker process, fixed at {number}": Fleet(1, number, FIXED) for number in SWEEP}
-    fleets |= {f"{_processes(number)}, left to adapt": Fleet(number, USUAL, ADAPTING) for number in (1, 2)}
-    with prefect_servers(1) as (server,):
-        side = asyncio.run(_contact(server.api_url))
-        rivals: dict[str, Measure] = {name: partial(_at_server, side, fleet) for name, fleet in fleets.items()}
-        return _best_first(contest("concurrency at a Prefect server that keeps its data in SQLite", rivals, rounds))
-
-
-def _processes(number: int) -> str:
-    return "1 worker process" if number == 1 else f"{number} worker processes"
-
-
-def _best_first(held: ContestForm) -> ContestForm:
-    """The best of those that are fixed is the one that others are compared with."""
-    fixed = [rival for rival in held.rivals if "fixed" in rival.name]
-    best = max(fixed, key=lambda rival: rival.series[0].median)
-    return held.model_copy(update={"rivals": [best, *(rival for rival in held.rivals if rival is not best)]})
 
 
 def _plainly(connections: int) -> Mapping[str, float]:
@@ -159,12 +130,3 @@ def _through_storm(processes: int) -> Mapping[str, float]:
         "creates/s before": before,
         "refused": len(seen.refused),
     }
-
-
-async def _contact(url: str) -> Workspace:
-    async with Client(Profile(PROFILE, url), Pressure(1)) as client:
-        return Workspace.model_validate(await reach(client))
-
-
-def _at_server(side: Workspace, fleet: Fleet) -> Mapping[str, float]:
-    return {"creates/s": AT_A_SERVER / migrate(Load(side, AT_A_SERVER), fleet).seconds}

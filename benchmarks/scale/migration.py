@@ -27,6 +27,8 @@ from tests.size.draining import Ended, come_in, drain, memory, ringing, workers
 
 #: Worker processes, as they come and with a concurrency that is fixed.
 ADAPTING, FIXED = "workers", "benchmarks.scale.fixed"
+#: Requests in flight of a process that is told nothing else.
+USUAL = 16
 #: The profile that leads to the destination.
 PROFILE = "destination"
 

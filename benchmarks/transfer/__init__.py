@@ -34,7 +34,7 @@ def measure(options: Options) -> list[ContestForm]:
     """All contests, on each kind of database."""
     found: list[ContestForm] = []
     for kind in options.databases:
-        with _DATABASES[kind]() as databases:
+        with DATABASES[kind]() as databases:
             found += contests(databases, options)
     return found
 
@@ -45,4 +45,5 @@ def _sqlite() -> Iterator[Databases]:
         yield SQLite(Path(directory))
 
 
-_DATABASES = {"sqlite": _sqlite, "postgresql": postgresql}
+#: By what they are called on the command line.
+DATABASES = {"sqlite": _sqlite, "postgresql": postgresql}

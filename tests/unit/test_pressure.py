@@ -253,7 +253,7 @@ def test_nothing_is_sent_without_a_token() -> None:
         await asyncio.gather(*sending)
         assert pressure.report().unspent == 3
 
-    run(scenario)
+    run(scenario, limit=4)
 
 
 def test_no_more_jobs_begin_than_there_are_tokens() -> None:
@@ -267,7 +267,17 @@ def test_no_more_jobs_begin_than_there_are_tokens() -> None:
         assert (report.unspent, report.wanted) == (3, 6)
         assert pressure.allowance.admit(9) == 0
 
-    run(scenario)
+    run(scenario, limit=4)
+
+
+def test_as_many_tokens_are_always_wanted_as_requests_could_be_in_flight() -> None:
+    """Who was given few could send few: that tells nothing of what is wanted."""
+
+    async def scenario(pressure: Pressure) -> None:
+        pressure.allot(16, epoch=0, tokens=0)
+        assert pressure.report().wanted == 16
+
+    run(scenario, limit=16)
 
 
 def test_a_larger_share_is_used_at_once() -> None:
