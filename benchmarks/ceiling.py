@@ -1,4 +1,4 @@
-"""The most that Redis could do if a node were one script call that counts one field down: redis-benchmark's word.
+"""The most that Redis could do: calls of a script that counts one field down, as redis-benchmark makes them.
 
 It is of Debian's redis-tools, which `make redis-server` puts beside the project.
 """
@@ -23,13 +23,13 @@ CLIENTS = 50
 COUNT_DOWN = "return redis.call('HINCRBY', KEYS[1], ARGV[1], -1)"
 
 
-def ceiling(nodes: int) -> Mapping[str, float]:
-    """How many nodes a second that would be."""
+def ceiling(calls: int) -> Mapping[str, float]:
+    """How many such calls it answers in a second."""
     with TemporaryDirectory() as home, valkey(Path(home)) as url:
         with Redis.from_url(url) as redis:
             script = str(redis.script_load(COUNT_DOWN))
         command = ["EVALSHA", script, "1", "degree", "node"]
-        return {"nodes/s": _calls_per_second(urlsplit(url).path, nodes, command)}
+        return {"script calls/s": _calls_per_second(urlsplit(url).path, calls, command)}
 
 
 def _calls_per_second(socket: str, calls: int, command: list[str]) -> float:

@@ -4,8 +4,7 @@ Redis is the embedded Valkey, with its append-only file, made anew for every mea
 clock starts; it ends, by Redis's own clock, when the last node has its outcome. In layers a tenth of the nodes need one
 and the same, the others up to three that are chosen at random. Calls are those of all scripts, dramatiq's included;
 their times are upper bounds, in steps of two. One message per node is the way that suggests itself: it keeps no lease,
-and survives no death. What redis-benchmark says is what Redis could do if a node were one call of a script that counts
-one field down.
+and survives no death. redis-benchmark calls a script that counts one field down.
 """
 
 import asyncio
@@ -41,7 +40,7 @@ FAR = 0.001
 
 TWO, ONE, BARE = "2 worker processes", "1 worker process", "the bare scripts, one client"
 NAIVE = "one message per node, 2 worker processes"
-CEILING = f"redis-benchmark, one script call per node, {CLIENTS} clients"
+CEILING = f"redis-benchmark, a script of one command, {CLIENTS} clients"
 #: What stands in the summary.
 HEADLINES = (Headline("10,000 nodes", NAIVE), Headline("10,000 nodes", BARE), Headline("100,000 nodes", BARE))
 

@@ -1,6 +1,6 @@
 """Figures as pictures, legible in the light and in the dark: bars of a contest, lines of those that differ in size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log10
 
 from benchmarks.form import ContestForm, RivalForm, SeriesForm
@@ -10,11 +10,16 @@ from migrator.reporting.drawing.svg import at, element, text, words
 _WIDTH, _MARGIN = 720, 12
 #: A bar's row: its name, and below it the bar; what is left of the width for how much it is.
 _ROW, _BAR, _TOP, _VALUE = 44, 14, 30, 90
-#: The field of lines, and what is left to their right for their names.
-_LEFT, _RIGHT, _HIGH, _FLOOR, _HEIGHT = 70, 440, 36, 250, 290
-#: Pixels between two names at least.
-_LINE = 15
-_COLOURS = (("#1a6fb5", "#58a6ff"), ("#c4621a", "#f0883e"), ("#2f8f4e", "#56d364"), ("#8a4fbf", "#bc8cff"))
+#: The field of lines; their names stand below it, one a line.
+_LEFT, _RIGHT, _HIGH, _FLOOR, _NAMES, _LINE = 70, 680, 36, 250, 310, 18
+_COLOURS = (
+    ("#1a6fb5", "#58a6ff"),
+    ("#c4621a", "#f0883e"),
+    ("#2f8f4e", "#56d364"),
+    ("#8a4fbf", "#bc8cff"),
+    ("#b0305c", "#ff7b9c"),
+    ("#7a6a00", "#e3c53a"),
+)
 _STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #24292f } .mark { fill: #57606a } .grid, .spread { stroke: #57606a }
 .grid { stroke-opacity: .3 } .bar { fill: #8c959f } .line { fill: none; stroke-width: 2 }
@@ -51,10 +56,10 @@ def lines(contests: Sequence[ContestForm]) -> str:
     points = {name: [*field.points(name, unit)] for name in names}
     drawn = {name: own for name, own in points.items() if own}
     parts = (part for colour, own in enumerate(drawn.values()) for part in _line(own, colour, field))
-    labels = _labels({name: field.y(own[-1][1].median) for name, own in drawn.items()})
+    height = _NAMES + _LINE * len(drawn)
     title, heading = f"{unit} over {field.of}", text(unit, _MARGIN, 18, class_="mark")
     said = "; ".join(f"{name}: {', '.join(number(s.median) for _, s in own)}" for name, own in drawn.items())
-    return _picture(heading, *field.axes(), *parts, *labels, height=_HEIGHT, title=title, said=said)
+    return _picture(heading, *field.axes(), *parts, *_names(drawn), height=height, title=title, said=said)
 
 
 class _Field:
@@ -106,14 +111,11 @@ def _line(own: Sequence[tuple[float, SeriesForm]], colour: int, field: _Field) -
         yield element("circle", cx=field.x(place), cy=field.y(series.median), r=3, class_=tone)
 
 
-def _labels(ends: dict[str, float]) -> Iterator[str]:
-    """Names beside the ends of their lines, none above another."""
-    below = 0.0
-    for name, y in sorted(ends.items(), key=lambda end: end[1]):
-        below = max(y, below + _LINE)
-        tone = f"c{list(ends).index(name) % len(_COLOURS)}"
-        yield element("circle", cx=_RIGHT + 14, cy=below, r=4, class_=tone)
-        yield text(name, _RIGHT + 24, below + 4)
+def _names(drawn: Iterable[str]) -> Iterator[str]:
+    for place, name in enumerate(drawn):
+        y = _NAMES + _LINE * place
+        yield element("circle", cx=_LEFT, cy=y, r=4, class_=f"c{place % len(_COLOURS)}")
+        yield text(name, _LEFT + 12, y + 4)
 
 
 def _spread(path: str) -> str:

@@ -79,7 +79,8 @@ def _contest(contest: ContestForm) -> str:
 
 def _cells(contest: ContestForm, rival: RivalForm, names: Sequence[str]) -> list[str]:
     figures = [figure(series.values) if (series := rival.named(name)) else "" for name in names]
-    return [rival.name, figures[0], figure(contest.ratios(rival)), *figures[1:]]
+    ratio = figure(contest.ratios(rival)) if rival.series[0].name == names[0] else ""
+    return [rival.name, figures[0], ratio, *figures[1:]]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
