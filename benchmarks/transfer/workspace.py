@@ -98,7 +98,16 @@ class _Filling:
 
     async def _own_type(self) -> None:
         own_type = await self._client.send(Request("POST", "/block_types/", {"name": OWN_TYPE, "slug": OWN_TYPE}))
-        fields = {"type": "object", "title": "Warehouse", "properties": {"host": {"type": "string", "title": "Host"}}}
+        # As Prefect's own client says it.
+        fields = {
+            "block_type_slug": OWN_TYPE,
+            "block_schema_references": {},
+            "secret_fields": [],
+            "title": "Warehouse",
+            "type": "object",
+            "properties": {"host": {"type": "string", "title": "Host"}},
+            "required": ["host"],
+        }
         schema = {"block_type_id": own_type["id"], "fields": fields}
         await self._client.send(Request("POST", "/block_schemas/", schema))
 
@@ -151,8 +160,8 @@ def _tag_limit(number: int) -> Body:
 #: By block type: the data of a document.
 _DATA: Mapping[str, Callable[[int], Body]] = {
     "secret": lambda number: {"value": f"token-{number:05}"},
-    "local-file-system": lambda number: {"basepath": f"/srv/results/{number:05}"},
     OWN_TYPE: lambda number: {"host": f"db-{number:05}.example.com"},
+    "local-file-system": lambda number: {"basepath": f"/srv/results/{number:05}"},
 }
 
 
