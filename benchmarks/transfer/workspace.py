@@ -86,13 +86,7 @@ class _Filling:
 
     async def documents(self) -> Ids:
         if not self._numbers.start:
-            own = {"name": OWN_TYPE, "slug": OWN_TYPE, "description": "Where the data is"}
-            own_type = await self._client.send(Request("POST", "/block_types/", own))
-            schema = {
-                "block_type_id": own_type["id"],
-                "fields": {"type": "object", "properties": {"host": {"type": "string"}}},
-            }
-            await self._client.send(Request("POST", "/block_schemas/", schema))
+            await self._own_type()
         schemas = [await self._schema(slug) for slug in _DATA]
         return await self.each("document", "/block_documents/", lambda number: _document(number, schemas))
 
