@@ -1,12 +1,13 @@
 """One attempt at one node: write, and say how it ended. Knows kinds and requests, not Redis."""
 
+import math
 import random
 
 from migrator.engine.run import failure
 from migrator.engine.scripts import Result, Verdict
 from migrator.kinds.discretion import discreet
 from migrator.model.keys import names_of
-from migrator.prefect_api.errors import ApiError, Busy, Silent, Unanswered
+from migrator.prefect_api.errors import ApiError, Busy, Conflict, Silent, Unanswered
 from migrator.prefect_api.workspace import Workspace
 from workers.job import Job
 from workers.logs import log_bug
@@ -16,6 +17,8 @@ from workers.writing import StillBusy, write
 ATTEMPTS_UNANSWERED = 12
 #: Attempts that a node has whose request the server fails with a 5xx.
 ATTEMPTS_SERVER_ERROR = 4
+#: Attempts that a node has whose conflict nothing that is there explains.
+ATTEMPTS_CONFLICT = 4
 #: Seconds before the second attempt; doubled for each further one.
 FIRST_DELAY = 0.25
 #: Seconds before an attempt at the most.
@@ -67,9 +70,15 @@ def failed_by_bug(node: int, error: Exception) -> Result:
 
 
 def _tried_enough(job: Job, error: ApiError) -> bool:
-    if not isinstance(error, Unanswered):
-        return False
-    return job.attempts + 1 >= (ATTEMPTS_SERVER_ERROR if error.status else ATTEMPTS_UNANSWERED)
+    return job.attempts + 1 >= _attempts_worth(error)
+
+
+def _attempts_worth(error: ApiError) -> float:
+    if isinstance(error, Conflict):
+        return ATTEMPTS_CONFLICT
+    if isinstance(error, Unanswered):
+        return ATTEMPTS_SERVER_ERROR if error.status else ATTEMPTS_UNANSWERED
+    return math.inf
 
 
 def _jittered_ms(seconds: float) -> int:

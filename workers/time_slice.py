@@ -31,7 +31,7 @@ SLICE = 5.0
 GROUP_COMMIT = 0.05
 #: Seconds between two bells that a slice rings: each costs it four round trips, and mostly all ring already.
 RING_EVERY = 0.05
-#: A batch is topped up when this much of it is left, so that one slow node holds up nobody.
+#: A batch is topped up when this much of it is left, or as little as is in flight, so that one slow node holds up nobody.
 LOW_WATER = BATCH // 4
 #: For so many attempts in flight there is one that waits for room.
 SPARE = 4
@@ -142,7 +142,12 @@ class TimeSlice(Generic[J]):
         if self._is_over() or not self._destination.room or self._is_late:
             return False
         # A suspect is alone, so that it takes nobody along if it kills this process.
-        return not any(h.suspect or h.unprepared for h in self._holdings.values()) and self._waiting() <= LOW_WATER
+        return not any(h.suspect or h.unprepared for h in self._holdings.values()) and self._runs_dry
+
+    @property
+    def _runs_dry(self) -> bool:
+        """Whether hardly more is left than begins next: what is claimed together is looked for in one request."""
+        return self._waiting() <= min(LOW_WATER, self._destination.room)
 
     @property
     def _is_late(self) -> bool:

@@ -4,10 +4,15 @@ The server computes the checksum from the fields, and answers the creation of a 
 it has (`prefect.server.api.block_schemas`).
 """
 
+import hashlib
+import json
+
 from migrator.kinds.kind import Kind, Listing, Request, Surroundings, by_id, only, told_by, without
 from migrator.kinds.references import Place
 from migrator.model.canonical import Body
 from migrator.model.keys import Key, key_of
+
+_REFERENCES = "block_schema_references"
 
 
 def _names(row: Body) -> tuple[str, str]:
@@ -20,10 +25,30 @@ def _shape(row: Body, _: Surroundings) -> Body:
 
 def _nested(body: Body) -> tuple[Key, ...]:
     """The schemas of the blocks that a block of this one holds."""
-    references = body["fields"].get("block_schema_references", {}).values()
+    references = body["fields"].get(_REFERENCES, {}).values()
     # A field refers to one schema, or to any of several.
     each = [one for r in references for one in (r if isinstance(r, list) else [r])]
     return tuple(key_of("block-schema", one["block_type_slug"], one["block_schema_checksum"]) for one in each)
+
+
+def _create(body: Body) -> Request:
+    return Request("POST", "/block_schemas/", without(body, "checksum") | {"fields": _as_registered(body)})
+
+
+def _as_registered(body: Body) -> Body:
+    """The fields of which the checksum is.
+
+    A server shows `block_schema_references` also where none were registered, as by who does without Prefect's client.
+    """
+    fields: Body = body["fields"]
+    registered = without(fields, _REFERENCES)
+    return registered if not fields.get(_REFERENCES) and _checksum(registered) == body["checksum"] else fields
+
+
+def _checksum(fields: Body) -> str:
+    """As `prefect.blocks.core` has it, for fields without definitions of other blocks."""
+    hashed = json.dumps([[without(fields, "secret_fields")], {}], sort_keys=True)
+    return f"sha256:{hashlib.sha256(hashed.encode()).hexdigest()}"
 
 
 BLOCK_SCHEMA = Kind(
@@ -36,7 +61,7 @@ BLOCK_SCHEMA = Kind(
     places=(Place("/block_type_id"),),
     needs=_nested,
     at=by_id("/block_schemas"),
-    create=lambda body: Request("POST", "/block_schemas/", without(body, "checksum")),
+    create=_create,
     find=lambda bodies: [Request("GET", f"/block_schemas/checksum/{body['checksum']}") for body in bodies],
     identities=told_by("checksum"),
     returns_existing=True,

@@ -38,7 +38,13 @@ class Missing(ApiError):
 
 
 class Conflict(ApiError):
-    """Something of that name is there already, or something it refers to is not: 409 means both."""
+    """Something of that name is there already, or something it refers to is not: 409 means both.
+
+    And a third: two requests were in each other's way, as the first two block documents of a fresh server are, which
+    both make its key (`prefect.server.utilities.encryption`). So one that nothing explains is worth another attempt.
+    """
+
+    permanent = False
 
 
 class AlreadyThere(ApiError):

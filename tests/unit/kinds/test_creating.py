@@ -1,6 +1,7 @@
 """How each kind is created: the request, held against the models with which a Prefect server reads it."""
 
 import pytest
+from prefect.blocks.core import Block
 from prefect.server.events.schemas.automations import (
     AutomationCreate,
     AutomationUpdate,
@@ -79,6 +80,24 @@ def test_all_content_is_in_the_create_or_completed(kind: Kind) -> None:
         "deployment": {"enforce_parameter_schema"},
     }
     assert left_out == not_said.get(kind.name, set())
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [
+        {"type": "object", "properties": {"host": {"type": "string"}}},
+        {"title": "Größe", "properties": {"host": {"type": "string"}}, "secret_fields": ["host"]},
+        {"title": "Warehouse", "block_type_slug": "warehouse", "block_schema_references": {}},
+    ],
+    ids=["bare", "with-secrets", "by-prefects-client"],
+)
+def test_a_block_schema_keeps_its_checksum_however_it_was_registered(registered: Body) -> None:
+    """A server shows references to other schemas, of which there are none, also where nobody has said so."""
+    checksum = Block._calculate_schema_checksum(registered)  # noqa: SLF001 - with which a server names it
+    shown = {**rows.BLOCK_SCHEMA, "checksum": checksum, "fields": {**registered, "block_schema_references": {}}}
+    kind = the_kind("block-schema")
+
+    assert kind.create(payload(kind, shown)).body["fields"] == registered
 
 
 def test_an_anonymous_document_is_created_without_a_name() -> None:
