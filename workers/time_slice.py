@@ -31,7 +31,7 @@ SLICE = 5.0
 GROUP_COMMIT = 0.05
 #: Seconds between two bells that a slice rings: each costs it four round trips, and mostly all ring already.
 RING_EVERY = 0.05
-#: A batch is topped up when this much of it is left, or as little as is in flight, so that one slow node holds up nobody.
+#: A batch is topped up when so much of it is left, or as little as is in flight, so that a slow node holds up nobody.
 LOW_WATER = BATCH // 4
 #: For so many attempts in flight there is one that waits for room.
 SPARE = 4
