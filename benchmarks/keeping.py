@@ -15,15 +15,20 @@ README = ROOT / "README.md"
 
 
 def kept() -> list[PartForm]:
-    """What was measured last of each part."""
-    return [PartForm.model_validate_json(path.read_bytes()) for path in sorted(RESULTS.glob("*.json"))]
+    """What was measured last of each part, in their order."""
+    paths = (_result_of(part) for part in PARTS)
+    return [PartForm.model_validate_json(path.read_bytes()) for path in paths if path.exists()]
 
 
 def keep(form: PartForm) -> None:
     """Keep what was measured of a part, and write anew what is written from it."""
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{form.part}.json").write_text(form.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    _result_of(form.part).write_text(form.model_dump_json(indent=2) + "\n", encoding="utf-8")
     write()
+
+
+def _result_of(part: str) -> Path:
+    return RESULTS / f"{part}.json"
 
 
 def write() -> None:

@@ -17,16 +17,22 @@ from benchmarks.form import ContestForm
 from benchmarks.headline import Headline
 from benchmarks.options import Options
 from benchmarks.transfer.contests import contests
+from benchmarks.transfer.measuring import INTACT, WRITING
 from benchmarks.transfer.postgresql import postgresql
 from benchmarks.transfer.sqlite import SQLite
 from benchmarks.transfer.stage import Databases
 
-_CONTEST = "400 deployments, {}: into an empty workspace"
+_EMPTY, _AGAIN = "400 deployments, {}: into an empty workspace", "400 deployments, {}: once more, unchanged"
 #: What stands in the summary.
 HEADLINES = tuple(
-    Headline(_CONTEST.format(database), rival)
+    headline
     for database in ("SQLite", "PostgreSQL")
-    for rival in ("prefect transfer", "the bare creates")
+    for headline in (
+        Headline(_EMPTY.format(database), "prefect transfer", INTACT),
+        Headline(_EMPTY.format(database), "prefect transfer"),
+        Headline(_EMPTY.format(database), "the bare creates", WRITING),
+        Headline(_AGAIN.format(database), "prefect transfer"),
+    )
 )
 
 

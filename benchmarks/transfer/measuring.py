@@ -13,8 +13,9 @@ from migrator.model.keys import Key
 
 Figures = Mapping[str, float]
 
-#: Figures that others are made from.
-CPU, DELIVERED = "s of client CPU", "delivered"
+#: Figures that others are made from, or that are spoken of elsewhere.
+CPU, DELIVERED, INTACT = "s of client CPU", "delivered", "intact"
+WRITING = "s from the first to the last write"
 
 
 def survey(databases: Databases, source: str, destination: str) -> Floor:
@@ -45,7 +46,7 @@ def carried(
     return {
         "ms a resource": used.seconds * 1000 / each,
         DELIVERED: len(arrival.delivered),
-        "intact": len(arrival.intact),
+        INTACT: len(arrival.intact),
         "deployments": arrival.of("deployment"),
         "flows": arrival.of("flow"),
         **_times(used, written),
@@ -93,7 +94,7 @@ def _times(used: Used, asked: Sequence[Asked]) -> Figures:
     return {
         "seconds": used.seconds,
         "s to the first write": first - used.began,
-        "s from the first to the last write": last - first,
+        WRITING: last - first,
     }
 
 
