@@ -27,17 +27,8 @@ def _several(spelled: str, name: str, choices: tuple[str, ...], help_text: str) 
 
 _OPTIONS = (
     click.option("--deployments", type=click.IntRange(1), multiple=True, default=SIZES, help="Size of a workspace."),
-    click.option(
-        "--database",
-        "databases",
-        type=click.Choice(DATABASES),
-        multiple=True,
-        default=DATABASES,
-        help="Of the servers.",
-    ),
-    click.option(
-        "--rival", "rivals", type=click.Choice(RIVALS), multiple=True, default=RIVALS, help="Who transfers it."
-    ),
+    _several("--database", "databases", DATABASES, "Of the servers."),
+    _several("--rival", "rivals", tuple(RIVALS), "Who transfers it."),
     click.option("--first-only", is_flag=True, help="Only into empty workspaces, not once more."),
     click.option(
         "--in-flight", type=click.IntRange(1), multiple=True, default=IN_FLIGHT, help="Requests of the bare creates."
