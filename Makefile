@@ -41,7 +41,9 @@ size: .venv/.dev
 	NODES=$(NODES) $(BIN)/pytest -s tests/size
 
 # What the program itself costs, measured in turn with rivals. It wants the machine to itself.
+# Some hours; each contest is kept as it ends.
 bench: .venv/.dev postgresql
+	$(RM) benchmarks/results/*.json
 	$(BIN)/python -m benchmarks all --keep
 
 test-versions: .venv/.dev $(VERSIONS:%=.versions/%/.installed)

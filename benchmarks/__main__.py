@@ -4,12 +4,13 @@ import inspect
 import shlex
 import sys
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any
 
 import click
 
 from benchmarks import engine
-from benchmarks.form import PartForm
+from benchmarks.form import MeasurementForm, PartForm
 from benchmarks.keeping import keep
 from benchmarks.machine import this_machine
 from benchmarks.options import Options
@@ -26,26 +27,30 @@ from benchmarks.transfer.choosing import transfer_options
 @click.option("--nodes", type=click.IntRange(1), multiple=True, default=engine.SIZES, help="Size of a run; repeatable.")
 @transfer_options
 @click.option("--json", "as_json", is_flag=True, help="Print the machine form, one line a part.")
-@click.option("--keep", "keeps", is_flag=True, help="Keep the results, and write docs/benchmarks.md.")
+@click.option(
+    "--keep",
+    "keeps",
+    is_flag=True,
+    help="Keep the results beside those of other contests, and write docs/benchmarks.md.",
+)
 def main(name: str, *, as_json: bool, keeps: bool, **chosen: Any) -> None:
     """Measure a part of the benchmark, or all of them; figures go to standard error as they come."""
     for part in PARTS if name == "all" else [name]:
-        form = _measured(part, Options(**chosen))
+        contests = PARTS[part].measure(Options(**chosen))
+        for form in accumulate(contests, PartForm.with_one_more, initial=_nothing_of(part)):
+            if keeps and form.contests:
+                keep(form)
         click.echo(form.model_dump_json() if as_json else section_of(form))
-        if keeps:
-            keep(form)
 
 
-def _measured(part: str, options: Options) -> PartForm:
-    module, machine = PARTS[part], this_machine()
-    return PartForm(
-        part=part,
-        about=inspect.cleandoc(module.__doc__ or ""),
+def _nothing_of(part: str) -> PartForm:
+    measurement = MeasurementForm(
         command=shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]]),
         date=datetime.now(UTC).date().isoformat(),
-        machine=machine,
-        contests=module.measure(options),
+        machine=this_machine(),
+        contests=[],
     )
+    return PartForm(part=part, about=inspect.cleandoc(PARTS[part].__doc__ or ""), measurements=[measurement])
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ and survives no death. redis-benchmark calls a script that counts one field down
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,14 +48,13 @@ Drained = Callable[[str, Plan], Coroutine[None, None, Ended]]
 _two, _one = partial(through_dramatiq, processes=2), partial(through_dramatiq, processes=1)
 
 
-def measure(options: Options) -> list[ContestForm]:
+def measure(options: Options) -> Iterator[ContestForm]:
     """Layers of each size, then the shapes that hurt, then a Redis that is far away."""
     least, most = min(options.nodes), max(options.nodes)
-    return [
-        *(_layers(nodes, options.rounds) for nodes in options.nodes),
-        *_shapes(min(least, CHAIN_AT_MOST), min(most, SHAPE_AT_MOST), options.rounds),
-        _far_away(min(least, NAIVE_AT_MOST), options.rounds),
-    ]
+    for nodes in options.nodes:
+        yield _layers(nodes, options.rounds)
+    yield from _shapes(min(least, CHAIN_AT_MOST), min(most, SHAPE_AT_MOST), options.rounds)
+    yield _far_away(min(least, NAIVE_AT_MOST), options.rounds)
 
 
 def _layers(nodes: int, rounds: int) -> ContestForm:
@@ -76,14 +75,12 @@ def _rounds(nodes: int, rounds: int) -> int:
     return min(rounds, 2) if nodes >= TWICE_FROM else rounds
 
 
-def _shapes(few: int, many: int, rounds: int) -> list[ContestForm]:
+def _shapes(few: int, many: int, rounds: int) -> Iterator[ContestForm]:
     rounds_of_many = _rounds(many, rounds)
     chain, hub = layers(few, hub=0, chain=few - 1), layers(many, hub=many - 1, chain=0)
-    return [
-        contest(f"a chain of {few:,} nodes", _both(chain), rounds),
-        contest(f"a node that {many - 1:,} others need", _both(hub), rounds_of_many),
-        contest(f"a failure above {many - 1:,} nodes", _both(_of_layers(many), failing=1), rounds_of_many),
-    ]
+    yield contest(f"a chain of {few:,} nodes", _both(chain), rounds)
+    yield contest(f"a node that {many - 1:,} others need", _both(hub), rounds_of_many)
+    yield contest(f"a failure above {many - 1:,} nodes", _both(_of_layers(many), failing=1), rounds_of_many)
 
 
 def _both(plan: Plan, failing: int = 0) -> dict[str, Measure]:

@@ -1,11 +1,12 @@
 """The machine form of what was measured, versioned; benchmarks/results has one of each part."""
 
+from collections.abc import Container
 from statistics import median
 
 from pydantic import BaseModel, ConfigDict, Field
 
 #: Of the machine form; a field may come without a new number, none goes or changes its meaning.
-SCHEMA = 1
+SCHEMA = 2
 
 
 class _Form(BaseModel):
@@ -74,17 +75,44 @@ class MachineForm(_Form):
     versions: dict[str, str]
 
 
-class PartForm(_Form):
-    """What a part of the benchmark has measured."""
+class MeasurementForm(_Form):
+    """Contests that one command has held."""
 
-    schema_version: int = Field(default=SCHEMA, alias="schema")
-    part: str
-    about: str
     command: str = Field(description="what measures it again")
     date: str
     machine: MachineForm
     contests: list[ContestForm]
 
+    def without(self, titles: Container[str]) -> "MeasurementForm":
+        """What is left of it when some of its contests were held again."""
+        return self.model_copy(update={"contests": [held for held in self.contests if held.title not in titles]})
+
+
+class PartForm(_Form):
+    """What was measured of a part of the benchmark, by one command or by several."""
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    part: str
+    about: str
+    measurements: list[MeasurementForm]
+
+    @property
+    def contests(self) -> list[ContestForm]:
+        """All of them."""
+        return [held for measurement in self.measurements for held in measurement.contests]
+
     def titled(self, title: str) -> ContestForm | None:
         """A contest; None if it was not held."""
-        return next((contest for contest in self.contests if contest.title == title), None)
+        return next((held for held in self.contests if held.title == title), None)
+
+    def with_one_more(self, contest: ContestForm) -> "PartForm":
+        """With a contest that its last command has held."""
+        *before, last = self.measurements
+        longer = last.model_copy(update={"contests": [*last.contests, contest]})
+        return self.model_copy(update={"measurements": [*before, longer]})
+
+    def with_new(self, newer: "PartForm") -> "PartForm":
+        """Both, without contests of this one that the newer one has held again."""
+        titles = {held.title for held in newer.contests}
+        left = [older for measured in self.measurements if (older := measured.without(titles)).contests]
+        return newer.model_copy(update={"measurements": [*left, *newer.measurements]})

@@ -16,15 +16,21 @@ README = ROOT / "README.md"
 
 def kept() -> list[PartForm]:
     """What was measured last of each part, in their order."""
-    paths = (_result_of(part) for part in PARTS)
-    return [PartForm.model_validate_json(path.read_bytes()) for path in paths if path.exists()]
+    return [form for part in PARTS if (form := _kept_of(part))]
 
 
 def keep(form: PartForm) -> None:
-    """Keep what was measured of a part, and write anew what is written from it."""
+    """Keep what was measured of a part beside what else was, and write anew what is written from it."""
     RESULTS.mkdir(exist_ok=True)
-    _result_of(form.part).write_text(form.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    before = _kept_of(form.part)
+    both = before.with_new(form) if before else form
+    _result_of(form.part).write_text(both.model_dump_json(indent=2) + "\n", encoding="utf-8")
     write()
+
+
+def _kept_of(part: str) -> PartForm | None:
+    path = _result_of(part)
+    return PartForm.model_validate_json(path.read_bytes()) if path.exists() else None
 
 
 def _result_of(part: str) -> Path:

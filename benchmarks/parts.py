@@ -1,6 +1,6 @@
 """What is measured: each part by a module, whose docstring says what it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from benchmarks import engine, start, transfer
@@ -19,8 +19,8 @@ class Part(Protocol):
     def HEADLINES(self) -> Sequence[Headline]:  # noqa: N802 - a module's constant
         """Which of its ratios belong into the summary."""
 
-    def measure(self, options: Options) -> list[ContestForm]:
-        """Its contests."""
+    def measure(self, options: Options) -> Iterator[ContestForm]:
+        """Its contests, as they come."""
 
 
 PARTS: Mapping[str, Part] = {"transfer": transfer, "engine": engine, "scale": scale, "start": start}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from benchmarks.form import ContestForm, MachineForm, PartForm, RivalForm
+from benchmarks.form import ContestForm, MachineForm, MeasurementForm, PartForm, RivalForm
 from benchmarks.numbers import figure
 from benchmarks.plotting import bars, lines
 
@@ -26,14 +26,23 @@ def page_of(parts: Sequence[PartForm]) -> str:
 
 def pictures_of(parts: Sequence[PartForm]) -> Mapping[str, str]:
     """The pictures of the page, by the names of their files."""
-    return {_file(part, stretch): _drawn(stretch) for part in parts for stretch in _stretches(part.contests)}
+    return {
+        _file(part, stretch): _drawn(stretch)
+        for part in parts
+        for measurement in part.measurements
+        for stretch in _stretches(measurement.contests)
+    }
 
 
 def section_of(part: PartForm) -> str:
     """The section of a part."""
-    stretches = "\n".join(_stretch(part, stretch) for stretch in _stretches(part.contests))
-    where = f"`{part.command}`, {part.date}, {_machine(part.machine)}"
-    return f"## {part.part}\n\n{part.about}\n\n{where}\n\n{stretches}"
+    measured = "\n".join(_measured(part, measurement) for measurement in part.measurements)
+    return f"## {part.part}\n\n{part.about}\n\n{measured}"
+
+
+def _measured(part: PartForm, by: MeasurementForm) -> str:
+    where = f"`{by.command}`, {by.date}, {_machine(by.machine)}"
+    return "\n".join([f"{where}\n", *(_stretch(part, stretch) for stretch in _stretches(by.contests))])
 
 
 def _machine(machine: MachineForm) -> str:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -39,7 +39,7 @@ HEADLINES = (Headline("a first answer", "prefect --help"),)
 COMMANDS = Path(sys.executable).parent
 
 
-def measure(options: Options) -> list[ContestForm]:
+def measure(options: Options) -> Iterator[ContestForm]:
     """The contest for the first word, and that of processes."""
     answers = {
         "migrator --help": [str(COMMANDS / "migrator"), "--help"],
@@ -52,11 +52,9 @@ def measure(options: Options) -> list[ContestForm]:
         "python -c 'import dramatiq'": partial(_answered, [sys.executable, "-c", "import dramatiq"]),
     }
     said: dict[str, Measure] = {name: partial(_answered, command) for name, command in answers.items()}
-    return [
-        contest("a first answer", said, options.rounds),
-        contest("a worker process comes in", processes, options.rounds),
-        _plan_of_nothing(options.rounds),
-    ]
+    yield contest("a first answer", said, options.rounds)
+    yield contest("a worker process comes in", processes, options.rounds)
+    yield _plan_of_nothing(options.rounds)
 
 
 def _plan_of_nothing(rounds: int) -> ContestForm:

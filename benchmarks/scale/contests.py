@@ -8,7 +8,7 @@ last contests the destination is a Prefect server, whose best concurrency nobody
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from benchmarks.form import ContestForm
@@ -44,16 +44,16 @@ HEADLINES = (
 )
 
 
-def measure(options: Options) -> list[ContestForm]:
+def measure(options: Options) -> Iterator[ContestForm]:
     """All contests."""
-    return [
-        ceiling(options.rounds),
-        growth(options.rounds),
-        *(adaption(processes, options.rounds) for processes in PROCESSES),
-        set_rate(options.rounds),
-        storm(options.rounds),
-        *(prefect_server(database, options.rounds) for database in options.databases),
-    ]
+    yield ceiling(options.rounds)
+    yield growth(options.rounds)
+    for processes in PROCESSES:
+        yield adaption(processes, options.rounds)
+    yield set_rate(options.rounds)
+    yield storm(options.rounds)
+    for database in options.databases:
+        yield prefect_server(database, options.rounds)
 
 
 def ceiling(rounds: int, connections: tuple[int, ...] = (64, 256, 1024)) -> ContestForm:

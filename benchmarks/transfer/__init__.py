@@ -36,13 +36,11 @@ HEADLINES = tuple(
 )
 
 
-def measure(options: Options) -> list[ContestForm]:
+def measure(options: Options) -> Iterator[ContestForm]:
     """All contests, on each kind of database."""
-    found: list[ContestForm] = []
     for kind in options.databases:
         with DATABASES[kind]() as databases:
-            found += contests(databases, options)
-    return found
+            yield from contests(databases, options)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A part that was never measured."""
 
-from benchmarks.form import ContestForm, MachineForm, PartForm
+from benchmarks.form import ContestForm, MachineForm, MeasurementForm, PartForm
 
 _MACHINE = MachineForm(
     processor="a fast one",
@@ -12,13 +12,7 @@ _MACHINE = MachineForm(
 )
 
 
-def part_of(*contests: ContestForm) -> PartForm:
-    """A part of some contests."""
-    return PartForm(
-        part="something",
-        about="About something.",
-        command="python -m benchmarks something",
-        date="2026-01-02",
-        machine=_MACHINE,
-        contests=list(contests),
-    )
+def part_of(*contests: ContestForm, command: str = "python -m benchmarks something") -> PartForm:
+    """A part of some contests, which one command has held."""
+    measurement = MeasurementForm(command=command, date="2026-01-02", machine=_MACHINE, contests=list(contests))
+    return PartForm(part="something", about="About something.", measurements=[measurement])
