@@ -30,11 +30,20 @@ def quotients(over: SeriesForm, under: SeriesForm) -> list[float]:
     return [upper / lower for upper, lower in zip(over.values, under.values, strict=True)]
 
 
+class FrameForm(_Form):
+    """A frame of a flame graph: a function, with what it calls."""
+
+    name: str
+    samples: int = Field(ge=0, description="that were seen in it, or in what it calls")
+    inner: list["FrameForm"] = Field(description="what it calls, the widest first, without what is too narrow")
+
+
 class RivalForm(_Form):
     """One way of doing something."""
 
     name: str
     series: list[SeriesForm] = Field(description="the first is what rivals are compared by")
+    flame: FrameForm | None = Field(default=None, description="where its processor time goes")
 
     def named(self, name: str) -> SeriesForm | None:
         """A figure; None if it is not measured of this rival."""

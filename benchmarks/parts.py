@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from benchmarks import engine, start, transfer
+from benchmarks import engine, profile, start, transfer
 from benchmarks.form import ContestForm
 from benchmarks.headline import Headline
 from benchmarks.options import Options
@@ -23,4 +23,4 @@ class Part(Protocol):
         """Its contests, as they come."""
 
 
-PARTS: Mapping[str, Part] = {"transfer": transfer, "engine": engine, "scale": scale, "start": start}
+PARTS: Mapping[str, Part] = {"transfer": transfer, "engine": engine, "scale": scale, "start": start, "profile": profile}

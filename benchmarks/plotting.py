@@ -5,26 +5,13 @@ from math import log10
 
 from benchmarks.form import ContestForm, RivalForm, SeriesForm
 from benchmarks.numbers import number
-from migrator.reporting.drawing.svg import at, element, text, words
+from benchmarks.picture import COLOURS, MARGIN, WIDTH, picture
+from migrator.reporting.drawing.svg import at, element, text
 
-_WIDTH, _MARGIN = 720, 12
 #: A bar's row: its name, and below it the bar; what is left of the width for how much it is.
 _ROW, _BAR, _TOP, _VALUE = 44, 14, 30, 90
 #: The field of lines; their names stand below it, one a line.
 _LEFT, _RIGHT, _HIGH, _FLOOR, _NAMES, _LINE = 70, 680, 36, 250, 310, 18
-_COLOURS = (
-    ("#1a6fb5", "#58a6ff"),
-    ("#c4621a", "#f0883e"),
-    ("#2f8f4e", "#56d364"),
-    ("#8a4fbf", "#bc8cff"),
-    ("#b0305c", "#ff7b9c"),
-    ("#7a6a00", "#e3c53a"),
-)
-_STYLE = """
-text { font: 12px system-ui, sans-serif; fill: #24292f } .mark { fill: #57606a } .grid, .spread { stroke: #57606a }
-.grid { stroke-opacity: .3 } .bar { fill: #8c959f } .line { fill: none; stroke-width: 2 }
-"""
-_DARK = "text { fill: #e6edf3 } .mark { fill: #9198a1 } .grid, .spread { stroke: #9198a1 } .bar { fill: #6e7681 }"
 
 
 def bars(contest: ContestForm) -> str:
@@ -33,18 +20,18 @@ def bars(contest: ContestForm) -> str:
     seen = [rival for rival in contest.rivals if rival.series[0].name == unit]
     longest = max(max(rival.series[0].values) for rival in seen)
     rows = (part for row, rival in enumerate(seen) for part in _row(row, rival, longest))
-    heading = text(unit, _MARGIN, 18, class_="mark")
-    return _picture(heading, *rows, height=_TOP + _ROW * len(seen), title=contest.title, said=_said(seen))
+    heading = text(unit, MARGIN, 18, class_="mark")
+    return picture(heading, *rows, height=_TOP + _ROW * len(seen), title=contest.title, said=_said(seen))
 
 
 def _row(row: int, rival: RivalForm, longest: float) -> Iterator[str]:
     series, y = rival.series[0], _TOP + _ROW * row
-    scale = (_WIDTH - 2 * _MARGIN - _VALUE) / longest
+    scale = (WIDTH - 2 * MARGIN - _VALUE) / longest
     colour = "bar" if row else "bar c0"
-    middle, high = y + 18 + _BAR / 2, _MARGIN + scale * max(series.values)
-    yield text(rival.name, _MARGIN, y + 12)
-    yield element("rect", x=_MARGIN, y=y + 18, width=max(1.0, scale * series.median), height=_BAR, class_=colour)
-    yield _spread(f"M{at(_MARGIN + scale * min(series.values))} {at(middle)}H{at(high)}")
+    middle, high = y + 18 + _BAR / 2, MARGIN + scale * max(series.values)
+    yield text(rival.name, MARGIN, y + 12)
+    yield element("rect", x=MARGIN, y=y + 18, width=max(1.0, scale * series.median), height=_BAR, class_=colour)
+    yield _spread(f"M{at(MARGIN + scale * min(series.values))} {at(middle)}H{at(high)}")
     yield text(number(series.median), high + 8, middle + 4, class_="mark")
 
 
@@ -57,9 +44,9 @@ def lines(contests: Sequence[ContestForm]) -> str:
     drawn = {name: own for name, own in points.items() if own}
     parts = (part for colour, own in enumerate(drawn.values()) for part in _line(own, colour, field))
     height = _NAMES + _LINE * len(drawn)
-    title, heading = f"{unit} over {field.of}", text(unit, _MARGIN, 18, class_="mark")
+    title, heading = f"{unit} over {field.of}", text(unit, MARGIN, 18, class_="mark")
     said = "; ".join(f"{name}: {', '.join(number(s.median) for _, s in own)}" for name, own in drawn.items())
-    return _picture(heading, *field.axes(), *parts, *_names(drawn), height=height, title=title, said=said)
+    return picture(heading, *field.axes(), *parts, *_names(drawn), height=height, title=title, said=said)
 
 
 class _Field:
@@ -102,7 +89,7 @@ class _Field:
 
 
 def _line(own: Sequence[tuple[float, SeriesForm]], colour: int, field: _Field) -> Iterator[str]:
-    tone = f"c{colour % len(_COLOURS)}"
+    tone = f"c{colour % len(COLOURS)}"
     path = " ".join(f"{at(field.x(place))},{at(field.y(series.median))}" for place, series in own)
     yield element("polyline", points=path, class_=f"line {tone}")
     for place, series in own:
@@ -114,7 +101,7 @@ def _line(own: Sequence[tuple[float, SeriesForm]], colour: int, field: _Field) -
 def _names(drawn: Iterable[str]) -> Iterator[str]:
     for place, name in enumerate(drawn):
         y = _NAMES + _LINE * place
-        yield element("circle", cx=_LEFT, cy=y, r=4, class_=f"c{place % len(_COLOURS)}")
+        yield element("circle", cx=_LEFT, cy=y, r=4, class_=f"c{place % len(COLOURS)}")
         yield text(name, _LEFT + 12, y + 4)
 
 
@@ -124,20 +111,3 @@ def _spread(path: str) -> str:
 
 def _said(seen: Sequence[RivalForm]) -> str:
     return "; ".join(f"{rival.name}: {number(rival.series[0].median)}" for rival in seen)
-
-
-def _picture(*inside: str, height: float, title: str, said: str) -> str:
-    told = element("title", words(title)), element("desc", words(said)), element("style", _STYLE + _tones())
-    box = f"0 0 {_WIDTH} {at(height)}"
-    space = "http://www.w3.org/2000/svg"
-    return element("svg", *told, *inside, xmlns=space, viewBox=box, width=_WIDTH, height=height, role="img") + "\n"
-
-
-def _tones() -> str:
-    """Each colour for what is filled with it and for lines, in the light and in the dark."""
-    light, dark = ("\n".join(map(_tone, range(len(tones)), tones)) for tones in zip(*_COLOURS, strict=True))
-    return f"{light}\n@media (prefers-color-scheme: dark) {{ {_DARK}\n{dark} }}\n"
-
-
-def _tone(number: int, colour: str) -> str:
-    return f".c{number} {{ fill: {colour} }} .line.c{number} {{ fill: none; stroke: {colour} }}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from benchmarks.flames import flame_graph
 from benchmarks.form import ContestForm, MachineForm, MeasurementForm, PartForm, RivalForm
 from benchmarks.numbers import figure
 from benchmarks.plotting import bars, lines
@@ -27,11 +28,19 @@ def page_of(parts: Sequence[PartForm]) -> str:
 def pictures_of(parts: Sequence[PartForm]) -> Mapping[str, str]:
     """The pictures of the page, by the names of their files."""
     return {
-        _file(part, stretch): _drawn(stretch)
+        name: drawn
         for part in parts
         for measurement in part.measurements
         for stretch in _stretches(measurement.contests)
+        for name, drawn in [(_file(part, stretch), _drawn(stretch)), *_flames(part, stretch)]
     }
+
+
+def _flames(part: PartForm, stretch: Sequence[ContestForm]) -> Iterator[tuple[str, str]]:
+    for held in stretch:
+        for rival in held.rivals:
+            if rival.flame:
+                yield _file_of(part, held, rival), flame_graph(rival.flame)
 
 
 def section_of(part: PartForm) -> str:
@@ -68,22 +77,35 @@ def _drawn(stretch: Sequence[ContestForm]) -> str:
 
 
 def _file(part: PartForm, stretch: Sequence[ContestForm]) -> str:
-    return f"{part.part}-{re.sub(r'[^a-z0-9]+', '-', stretch[0].title.lower()).strip('-')}.svg"
+    return _spelled(part.part, stretch[0].title)
+
+
+def _file_of(part: PartForm, held: ContestForm, rival: RivalForm) -> str:
+    return _spelled(part.part, held.title, rival.name)
+
+
+def _spelled(*names: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", " ".join(names).lower()).strip("-") + ".svg"
 
 
 def _stretch(part: PartForm, stretch: Sequence[ContestForm]) -> str:
     shown = f"![{stretch[0].title}: {stretch[0].rivals[0].series[0].name} of each]({PICTURES}/{_file(part, stretch)})"
-    first, *rest = (_contest(contest) for contest in stretch)
+    first, *rest = (_contest(part, contest) for contest in stretch)
     heading, _, table = first.partition("\n\n")
     return "\n".join([f"{heading}\n\n{shown}\n\n{table}", *rest])
 
 
-def _contest(contest: ContestForm) -> str:
+def _contest(part: PartForm, contest: ContestForm) -> str:
     rounds = len(contest.rivals[0].series[0].values)
     names = list(dict.fromkeys(series.name for rival in contest.rivals for series in rival.series))
     head = ["", names[0], "ratio to the first", *names[1:]]
     rows = [_cells(contest, rival, names) for rival in contest.rivals]
-    return f"### {contest.title}\n\n{table(head, rows)}\nRounds: {rounds}.\n"
+    flames = "".join(
+        f"\n![Flame graph: {rival.name}]({PICTURES}/{_file_of(part, contest, rival)})\n"
+        for rival in contest.rivals
+        if rival.flame
+    )
+    return f"### {contest.title}\n\n{table(head, rows)}\nRounds: {rounds}.\n{flames}"
 
 
 def _cells(contest: ContestForm, rival: RivalForm, names: Sequence[str]) -> list[str]:

@@ -17,13 +17,15 @@ COMMANDS = Path(sys.executable).parent
 #: Seconds after which a command is stopped.
 LIMIT = 1200.0
 PAIR = ("--from", "source", "--to", "destination")
+#: How one types it.
+RUN = ("run", *PAIR, "--yes", "--json")
 
 Mover = Callable[[Stage], Used]
 
 
 def migrator(stage: Stage) -> Used:
     """`migrator run`, as one types it."""
-    return command(stage, "migrator", "run", *PAIR, "--yes", "--json")
+    return command(stage, "migrator", *RUN)
 
 
 def prefect_transfer(stage: Stage) -> Used:

@@ -1,6 +1,8 @@
 """The benchmark itself works: each part, as small as it gets."""
 
+import os
 import sys
+from pathlib import Path
 from subprocess import run
 
 import pytest
@@ -8,7 +10,11 @@ import pytest
 from benchmarks.ceiling import PROGRAM
 from benchmarks.engine import BARE, CEILING, NAIVE, ONE, TWO
 from benchmarks.form import PartForm
+from benchmarks.profile.commands import by_command
+from benchmarks.profile.sampling import sampled
+from benchmarks.profile.stacks import flame
 from benchmarks.scale import contests as scale
+from benchmarks.transfer.movers import COMMANDS
 from tests.unit.docs.pages import ROOT
 
 #: By part, how it is chosen to be as small as it gets.
@@ -55,3 +61,18 @@ def test_worker_processes_are_measured_against_what_would_be_ideal() -> None:
     of_the_ideal = contest.rivals[0].named("of the ideal")
     assert of_the_ideal is not None
     assert 0.3 < of_the_ideal.median <= 1.0
+
+
+def test_a_command_is_looked_at_from_outside(tmp_path: Path) -> None:
+    """Whoever is seen is told apart, and what it imports from what it does."""
+    seen = sampled([str(COMMANDS / "migrator"), "run", "--help"], os.environ, tmp_path)
+
+    assert {stack.role for stack in seen} == {"the coordinator"}
+    assert any("import migrator.cli.run" in stack.frames for stack in seen)
+    assert flame("all", seen).samples == sum(stack.samples for stack in seen) > 0
+
+
+def test_of_redis_no_command_takes_longer_than_all_of_them() -> None:
+    """What it does for nodes that do nothing, by command, is a part of what its thread does."""
+    everything, *parts = (figures["µs a node"] for figures in by_command(2000, 1).values())
+    assert sum(parts) == pytest.approx(everything)
