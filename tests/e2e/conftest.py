@@ -55,6 +55,7 @@ class Ended:
     @property
     def form(self) -> Any:
         """The machine form on standard output."""
+        assert self.out, self.err
         return json.loads(self.out)
 
 
@@ -155,7 +156,9 @@ class Move:
 @pytest.fixture(scope="session")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Prefect:
     """Starts servers of a test's own."""
-    return Prefect.made(tmp_path_factory.mktemp)
+    ours = tmp_path_factory.getbasetemp()
+    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
+    return Prefect.made(ours.parent if is_one_of_several else ours, tmp_path_factory.mktemp)
 
 
 @pytest.fixture(scope="session")
@@ -178,11 +181,18 @@ def profiles(servers: Servers) -> dict[str, dict[str, str]]:
     }
 
 
-@pytest.fixture
-def empty(prefect: Prefect) -> Iterator[PrefectServer]:
-    """A server of this test's own, with nothing in it."""
+@pytest.fixture(scope="session")
+def used(prefect: Prefect) -> Iterator[PrefectServer]:
+    """A server that one test uses after another."""
     with prefect.server() as server:
         yield server
+
+
+@pytest.fixture
+def empty(prefect: Prefect, used: PrefectServer) -> PrefectServer:
+    """A server with nothing in it, nor anything that it had when another test used it."""
+    prefect.empty(used)
+    return used
 
 
 @pytest.fixture(scope="module")

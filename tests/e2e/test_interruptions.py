@@ -42,7 +42,7 @@ def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Home:
         tmp_path / "home",
         {
             "source": {"PREFECT_API_URL": servers.source.api_url},
-            "empty": {"PREFECT_API_URL": empty.api_url, "PREFECT_API_REQUEST_TIMEOUT": "3"},
+            "empty": {"PREFECT_API_URL": empty.api_url, "PREFECT_API_REQUEST_TIMEOUT": "6"},
         },
     )
 

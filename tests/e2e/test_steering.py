@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,20 +21,31 @@ pytestmark = pytest.mark.e2e
 PAIR = ("--from", "source", "--to", "empty")
 EVERYTHING = ("run", *PAIR, "--yes", "--json")
 RUN = (*EVERYTHING, "--include", "variable")
-#: Seconds that a variable takes.
-WRITE_SECONDS = 0.05
 VERIFY = ("verify", "--run", "last", "--json")
 
 
+@dataclass
+class Pace:
+    """How fast the destination is: a run has a middle for as long as a test wants it to."""
+
+    seconds_a_variable: float = 0.1
+
+
 @pytest.fixture
-def home(tmp_path: Path, servers: Servers, empty: PrefectServer) -> Iterator[Home]:
-    """A home with the filled source, and an empty destination that takes its time, so that a run has a middle."""
+def pace() -> Pace:
+    """Slow, at the beginning."""
+    return Pace()
+
+
+@pytest.fixture
+def home(tmp_path: Path, servers: Servers, empty: PrefectServer, pace: Pace) -> Iterator[Home]:
+    """A home with the filled source, and an empty destination that takes its time, for one variable after another."""
     one_at_a_time = threading.Lock()
 
     def slowly(method: str, path: str, _body: bytes) -> None:
         if (method, path) == ("POST", "/variables/"):
             with one_at_a_time:
-                time.sleep(WRITE_SECONDS)
+                time.sleep(pace.seconds_a_variable)
 
     with proxied(empty.api_url, fate=slowly) as url:
         yield _home(tmp_path, servers, url)
@@ -52,7 +64,9 @@ def _home(path: Path, servers: Servers, url: str) -> Home:
     return Home.made(path / "home", urls)
 
 
-def test_a_run_that_is_paused_elsewhere_ends_with_4_and_is_resumed(home: Home, empty: PrefectServer) -> None:
+def test_a_run_that_is_paused_elsewhere_ends_with_4_and_is_resumed(
+    home: Home, empty: PrefectServer, pace: Pace
+) -> None:
     """Nothing is lost, nothing is there twice; everybody is told why it stands still, and what to type."""
     process = home.start(*RUN)
     wait_until(lambda: count(empty, "variables") >= HALF_WAY)
@@ -65,6 +79,7 @@ def test_a_run_that_is_paused_elsewhere_ends_with_4_and_is_resumed(home: Home, e
     status = home.migrator("status", "last", "--json").form
     assert (status["state"], status["in_flight"]) == ("paused", 0)
     assert 0 < status["settled"] < status["nodes"]
+    pace.seconds_a_variable = 0
     resumed = home.migrator("resume", "last", "--json")
     assert resumed.code == ExitCode.LANDED, resumed.err
     assert resumed.form["run"] == status["run"]
@@ -72,7 +87,7 @@ def test_a_run_that_is_paused_elsewhere_ends_with_4_and_is_resumed(home: Home, e
     assert [run["state"] for run in home.migrator("runs", "--json").form["runs"]] == ["finished"]
 
 
-def test_ctrl_c_pauses_a_run_and_says_how_it_goes_on(home: Home, empty: PrefectServer) -> None:
+def test_ctrl_c_pauses_a_run_and_says_how_it_goes_on(home: Home, empty: PrefectServer, pace: Pace) -> None:
     """Exit code 130; `resume` needs no plan and no question."""
     process = home.start(*RUN)
     wait_until(lambda: count(empty, "variables") >= HALF_WAY)
@@ -81,11 +96,12 @@ def test_ctrl_c_pauses_a_run_and_says_how_it_goes_on(home: Home, empty: PrefectS
     assert process.returncode == ExitCode.INTERRUPTED
     run = home.migrator("status", "last", "--json").form["run"]
     assert f"migrator resume {run}" in said
+    pace.seconds_a_variable = 0
     assert home.migrator("resume", run).code == ExitCode.LANDED
     assert home.migrator(*VERIFY).code == ExitCode.LANDED
 
 
-def test_a_cancelled_run_is_over_and_a_new_one_goes_on_from_there(home: Home, empty: PrefectServer) -> None:
+def test_a_cancelled_run_is_over_and_a_new_one_goes_on_from_there(home: Home, empty: PrefectServer, pace: Pace) -> None:
     """What has arrived stays, its bodies are gone; neither resume nor retry bring it back, and both say what does."""
     process = home.start(*RUN)
     wait_until(lambda: count(empty, "variables") >= HALF_WAY)
@@ -97,6 +113,7 @@ def test_a_cancelled_run_is_over_and_a_new_one_goes_on_from_there(home: Home, em
         refused = home.migrator(command, "last", *(("--yes",) if command == "cancel" else ()))
         assert refused.code in {ExitCode.REFUSED, ExitCode.LANDED}
         assert command == "cancel" or "migrator" in refused.err
+    pace.seconds_a_variable = 0
     assert home.migrator(*RUN).code == ExitCode.LANDED
     assert home.migrator(*VERIFY).form["extra"] == []
 
@@ -138,7 +155,7 @@ def test_what_failed_is_tried_again_with_what_it_blocked(
 
 
 def test_watch_picks_up_a_run_whose_coordinator_was_killed(
-    home: Home, shared: dict[str, str], empty: PrefectServer
+    home: Home, shared: dict[str, str], empty: PrefectServer, pace: Pace
 ) -> None:
     """Workers that were started by themselves go on; a second run is refused meanwhile, with the id of the first."""
     ours = home.with_settings(**shared)
@@ -153,6 +170,7 @@ def test_watch_picks_up_a_run_whose_coordinator_was_killed(
         second = ours.migrator(*RUN, "--workers", "0")
         assert second.code == ExitCode.RESUMABLE
         assert run in second.err
+        pace.seconds_a_variable = 0
         watched = ours.migrator("watch", "last", "--json")
         assert watched.code == ExitCode.LANDED, watched.err
         assert watched.form["run"] == run
