@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.redis_server import Server, free_port, redis_binary
+from tests.ports import free_port
+from tests.redis_server import Server, redis_binary
 
 #: What the program needs of a Redis, and no more; docs/how-to/shared-redis.md says the same.
 RIGHTS = "~migrator:* ~{migrator-dramatiq}* &* +@read +@write +@scripting +@transaction +@connection +info +time +keys"

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -25,13 +24,6 @@ def valkey_binary() -> str:
 def redis_binary() -> str | None:
     """A Redis of this machine, or the one of `make redis-server`; None if there is neither."""
     return shutil.which("redis-server") or (str(LOCAL_REDIS) if LOCAL_REDIS.exists() else None)
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 class Server:

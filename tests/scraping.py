@@ -1,7 +1,5 @@
 """Scraping: metrics as Prometheus reads them."""
 
-import random
-import socket
 import urllib.request
 from collections import Counter
 
@@ -14,16 +12,3 @@ def scraped(port: int) -> Counter[tuple[str, ...]]:
         text = answer.read().decode()
     samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
     return Counter({(s.name, *(s.labels[label] for label in sorted(s.labels))): s.value for s in samples})
-
-
-def free_ports(number: int) -> int:
-    """The first of so many ports in a row that nobody listens on."""
-    while True:
-        first = random.randrange(20_000, 32_000)  # noqa: S311 - below those that the kernel hands out
-        if not any(_is_taken(port) for port in range(first, first + number)):
-            return first
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0

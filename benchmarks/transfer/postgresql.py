@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from migrator.errors import UsageError
 from tests.patience import wait_until
-from tests.redis_server import free_port
+from tests.ports import free_port
 
 #: Where `make postgresql` puts Debian's.
 LOCAL = Path(__file__).parents[2] / ".postgresql"

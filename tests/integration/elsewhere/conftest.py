@@ -9,7 +9,8 @@ import pytest
 
 from tests.integration.engine.bench import Bench, bench_on
 from tests.patience import wait_until
-from tests.redis_server import Server, free_port, redis_binary, valkey_binary
+from tests.ports import free_ports
+from tests.redis_server import Server, redis_binary, valkey_binary
 
 
 @contextmanager
@@ -23,7 +24,8 @@ def _redis(home: Path) -> Iterator[str]:
 
 @contextmanager
 def _cluster(home: Path) -> Iterator[str]:
-    ports = ("--port", str(free_port()), "--cluster-port", str(free_port()))
+    port = free_ports(2)
+    ports = ("--port", str(port), "--cluster-port", str(port + 1))
     with _started(Server(valkey_binary(), home, "--cluster-enabled", "yes", *ports)) as server:
         server.client.cluster("ADDSLOTSRANGE", "0", "16383")
         wait_until(lambda: server.client.cluster("INFO")["cluster_state"] == "ok", 20, "no cluster forms")
