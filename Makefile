@@ -32,8 +32,12 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# In so many processes (0 is none beside pytest's own), file by file in the order that tests/conftest.py says; and then,
+# with the machine to itself, what measures time.
+PROCESSES ?= 2
 test: .venv/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -m 'not measures_time' --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m measures_time tests/integration
 
 # A run of a million nodes that do nothing; it wants the machine to itself.
 NODES ?= 1000000

@@ -53,6 +53,7 @@ def test_a_part_measures_all_of_its_rivals(part: str) -> None:
     )
 
 
+@pytest.mark.measures_time
 def test_worker_processes_are_measured_against_what_would_be_ideal() -> None:
     """A contest of `scale` that takes a second: more than none of the ideal rate, and no more than all of it."""
     contest = scale.growth(rounds=1, processes=(1,), seconds=1.0)

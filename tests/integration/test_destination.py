@@ -155,6 +155,7 @@ def test_a_server_that_refuses_a_third_writer_sees_few_of_them(play: Play) -> No
     assert refused / len(server.answers) < 0.1
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(("capacity", "most"), [(1, 5), (4, 14)])
 def test_a_server_that_gets_slower_settles(play: Play, capacity: int, most: int) -> None:
     """More in flight than it serves at once only waits; two to three times as many keep it busy."""
@@ -244,7 +245,10 @@ async def _until_settled(node: int, workspace: Workspace) -> list[Result]:
     return results
 
 
-@pytest.mark.parametrize(("rate", "processes"), [(3.0, 2), (40.0, 1), (40.0, 4), (300.0, 2)])
+@pytest.mark.parametrize(
+    ("rate", "processes"),
+    [(3.0, 2), (40.0, 1), (40.0, 4), pytest.param(300.0, 2, marks=pytest.mark.measures_time)],
+)
 def test_the_rate_that_is_set_is_the_rate_there_is(play: Play, rate: float, processes: int) -> None:
     """Within 5 % of it in ten seconds, however many processes; a request more or less where it is low."""
 
@@ -256,6 +260,7 @@ def test_the_rate_that_is_set_is_the_rate_there_is(play: Play, rate: float, proc
     assert len(server.arrivals) == pytest.approx(10 * rate, rel=0.05, abs=1)
 
 
+@pytest.mark.measures_time
 def test_no_more_are_in_flight_than_was_allowed(play: Play) -> None:
     """`--concurrency`, all processes together, also while they come and go."""
     server = play(_serving(0.02, 100), 3.0, processes=3, bounds=Bounds(concurrency=4))

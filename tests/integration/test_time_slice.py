@@ -144,6 +144,7 @@ def test_what_does_not_end_while_a_worker_drains_is_given_back_in_time(slow: str
     assert bench.hash_of("tries") == ({} if slow == "gather" else {"0": "1", "1": "1"})
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(("may_go_on", "settled"), [(_alone, 101), (_awaited, 50)])
 def test_a_slice_goes_on_unless_somebody_waits(
     may_go_on: Callable[[], Awaitable[bool]], settled: int, bench: Bench, monkeypatch: pytest.MonkeyPatch
