@@ -1,5 +1,6 @@
 """A job: a claimed node, with all that an attempt at it needs."""
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,10 @@ from migrator.model.plan import OnExisting, Step
 
 async def _forget(_image: Body) -> None:
     """For what never updates."""
+
+
+async def _knows(_job: "Job") -> None:
+    """For what need not know what is there."""
 
 
 @dataclass(slots=True)
@@ -31,8 +36,11 @@ class Job:
         held: Whether the run leaves it to the cutover what acts.
         on_existing: What to do with what somebody else has made since the plan.
         keep: Puts away what an update replaces, before it does.
+        look: Finds what is there already, just before it is written.
         taken: Ids at the destination of others that share its natural key.
         found: The row of what is there already.
+        claimed_at: When it was claimed, by this process's clock: no other one has begun it since.
+        resource: The number of its resource.
     """
 
     node: int
@@ -46,8 +54,11 @@ class Job:
     held: bool = True
     on_existing: OnExisting = OnExisting.KEEP
     keep: Callable[[Body], Awaitable[None]] = _forget
+    look: Callable[["Job"], Awaitable[None]] = _knows
     taken: frozenset[str] = frozenset()
     found: Body | None = None
+    claimed_at: float = field(default_factory=time.monotonic)
+    resource: int = -1
     kind: Kind = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,3 +88,8 @@ class Job:
         """Whether one must know what is there before one writes (invariants 6 and 9)."""
         must_know = self.kind.overwrites or self.line.comes_along or self.attempts > 0
         return self.step is Step.CREATE and must_know
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether one looks just before one writes, and for what comes next at the same time."""
+        return self.looks_first and self.kind.look_ahead is not None

@@ -1,16 +1,42 @@
-"""Looking for what is there already: by natural key, or by owner, in as few requests as a kind's lists allow."""
+"""Looking for what is there already: by natural key, or by owner, in as few requests as a kind's lists allow.
 
-from dataclasses import replace
+To create a deployment that exists would overwrite it, so one looks just before (invariant 6). A look costs a request,
+and creates are slow: so it asks at once for what comes next of the kind, too, and what it has shown holds for a while.
+"""
 
-from migrator.kinds.kind import Identity, Request
-from migrator.model.canonical import Body
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+
+from migrator.engine.groups import Stretches
+from migrator.engine.run import Run
+from migrator.kinds.kind import Identity, Kind, Request
+from migrator.model.canonical import Body, Json
+from migrator.model.keys import Key, names_of
 from migrator.prefect_api.errors import Missing
+from migrator.prefect_api.paging import Pages
 from migrator.prefect_api.workspace import Workspace
 from workers.job import Job
 
+#: Seconds for which a look holds: as long as a slow server takes for what is claimed at once.
+FRESH = 10.0
+#: Resources of a kind that one look is about.
+AHEAD = 200
 
-async def look(jobs: list[Job], workspace: Workspace) -> None:
-    """Find what is there already of one kind's jobs, in as few requests as its lists allow.
+Names = tuple[str, ...]
+"""What a key is made of."""
+
+Found = Mapping[Identity, Sequence[Body]]
+"""Rows of a kind, by what tells them from one another."""
+
+
+async def look(jobs: Sequence[Job], workspace: Workspace) -> None:
+    """Find what is there right now of one kind's jobs.
 
     Raises:
         ApiError: It could not be found out.
@@ -19,33 +45,132 @@ async def look(jobs: list[Job], workspace: Workspace) -> None:
     if kind.owned is not None:
         _, rows_of = kind.owned
         for job in jobs:
-            job.found = next(iter(await _rows(rows_of(job.owner), workspace)), None)
+            pages = [page async for page in _pages(rows_of(job.owner), workspace)]
+            job.found = next((row for page in pages for row in page), None)
         return
     for request in kind.find([job.body for job in jobs]):
         await _look_through(request, jobs, workspace)
 
 
-async def _look_through(request: Request, jobs: list[Job], workspace: Workspace) -> None:
+async def _look_through(request: Request, jobs: Sequence[Job], workspace: Workspace) -> None:
     """Read a list page by page, until it ends or everything was found that could be there."""
-    offset = 0
-    while any(job.found is None for job in jobs):
-        paged = request if offset == 0 else replace(request, body={**request.body, "offset": offset})
-        rows = await _rows(paged, workspace)
-        by_identity: dict[Identity, list[Body]] = {}
-        for row in rows:
-            for identity in jobs[0].kind.identities(row):
-                by_identity.setdefault(identity, []).append(row)
+    if all(job.found is not None for job in jobs):
+        return
+    async for page in _pages(request, workspace):
+        rows = _by_identity(jobs[0].kind, page)
         for job in jobs:
-            found = (row for identity in job.kind.identities(job.body) for row in by_identity.get(identity, ()))
-            job.found = job.found or next((row for row in found if row.get("id") not in job.taken), None)
-        offset += len(rows)
-        if not rows or request.body is None:
+            job.found = job.found or _row_of(job, rows)
+        if all(job.found is not None for job in jobs):
             return
 
 
-async def _rows(request: Request, workspace: Workspace) -> list[Body]:
-    try:
-        _, answer = await workspace.send(request)
-    except Missing:
-        return []
-    return answer if isinstance(answer, list) else [answer]
+class Lookout:
+    """What one process sees of the destination of a run.
+
+    Args:
+        run: The run.
+        workspace: The destination.
+    """
+
+    def __init__(self, run: Run, workspace: Workspace) -> None:
+        self._run = run
+        self._workspace = workspace
+        self._sights: defaultdict[str, list[_Sight]] = defaultdict(list)
+        self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._stretches: Stretches | None = None
+
+    async def look(self, job: Job) -> None:
+        """Find out whether there is what a job is about, unless that is known from just before.
+
+        Raises:
+            ApiError: It could not be found out.
+        """
+        async with self._looking[job.kind.name]:
+            sights = (sight for sight in self._sights[job.kind.name] if sight.holds_for(job))
+            sight = next(sights, None) or await self._see(job)
+        job.found = sight.row_of(job)
+
+    async def _see(self, job: Job) -> "_Sight":
+        began, kind = time.monotonic(), job.kind
+        names = frozenset({names_of(job.key)}) | await self._next_names(job)
+        rows: list[Body] = []
+        for request in kind.look_ahead(names) if kind.look_ahead else ():
+            rows += [row async for page in _pages(request, self._workspace) for row in page]
+        sight = _Sight(began, names, _by_identity(kind, rows))
+        self._sights[kind.name] = [*(one for one in self._sights[kind.name] if one.is_fresh), sight]
+        return sight
+
+    async def _next_names(self, job: Job) -> frozenset[Names]:
+        """What will be looked for next, in the order of the plan; without Redis one does without."""
+        with suppress(RedisError):
+            numbers = await self._numbers_from(job.resource, job.kind)
+            lines, outcomes = await asyncio.gather(self._run.ledger(numbers), self._run.outcomes(numbers))
+            left = (line for line, outcome in zip(lines, outcomes, strict=True) if line and outcome is None)
+            all_look = job.kind.overwrites or job.attempts > 0
+            return frozenset(names_of(Key(line.key)) for line in left if all_look or line.comes_along)
+        return frozenset()
+
+    async def _numbers_from(self, begin: int, kind: Kind) -> Sequence[int]:
+        if self._stretches is None:
+            self._stretches = await self._run.stretches()
+        ends = (numbers.stop for numbers in self._stretches.numbers_of(kind.name) if begin in numbers)
+        return range(begin, min(begin + AHEAD, next(ends, begin)))
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What a look has shown.
+
+    Attributes:
+        at: When it began.
+        names: What was looked for.
+        rows: What was there.
+    """
+
+    at: float
+    names: frozenset[Names]
+    rows: Found
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether things are most likely as they were then."""
+        return time.monotonic() - self.at <= FRESH
+
+    def holds_for(self, job: Job) -> bool:
+        """Whether it tells of a job what a look would tell now."""
+        # An earlier attempt may have written it in the meantime; and what comes along may have come.
+        is_after_it = not job.attempts or self.at >= job.claimed_at
+        may_have_come = job.line.comes_along and self.row_of(job) is None
+        return self.is_fresh and names_of(job.key) in self.names and is_after_it and not may_have_come
+
+    def row_of(self, job: Job) -> Body | None:
+        """The row of what a job is about; None if it was not there."""
+        return _row_of(job, self.rows)
+
+
+def _by_identity(kind: Kind, rows: Iterable[Body]) -> Found:
+    found: defaultdict[Identity, list[Body]] = defaultdict(list)
+    for row in rows:
+        for identity in kind.identities(row):
+            found[identity].append(row)
+    return found
+
+
+def _row_of(job: Job, rows: Found) -> Body | None:
+    found = (row for identity in job.kind.identities(job.body) for row in rows.get(identity, ()))
+    return next((row for row in found if row.get("id") not in job.taken), None)
+
+
+async def _pages(request: Request, workspace: Workspace) -> AsyncIterator[list[Body]]:
+    """What a list holds, or what one request shows; nothing where there is no such thing."""
+
+    async def ask(asked: Request) -> Json:
+        return (await workspace.send(asked))[1]
+
+    with suppress(Missing):
+        if request.method == "GET":
+            answer = await ask(request)
+            yield answer if isinstance(answer, list) else [answer]
+            return
+        async for page in Pages(ask).of(request):
+            yield page

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 
 import structlog
@@ -29,7 +29,7 @@ from workers.attempt import attempt, failed, result_of_error
 from workers.audit import Notes, RecordedWorkspace
 from workers.destination import Destination, hindrance_of
 from workers.job import Job
-from workers.looking import look
+from workers.looking import Lookout, look
 
 log = structlog.get_logger()
 
@@ -63,12 +63,17 @@ class Migration:
     notes: Notes
     source: Workspace | None = None
 
+    @cached_property
+    def lookout(self) -> Lookout:
+        """What is seen of the destination before it is written to."""
+        return Lookout(self.run, self.destination.workspace)
+
     async def prepare(self, claim: Claim) -> tuple[list[Job], list[Result]]:
         """Gather what claimed nodes need; nodes that are settled by that already come back as results."""
         gathered = await self._gather(claim, doubtful=await server_of(self.run.redis) != self.record.redis)
         jobs = [job for job in gathered if isinstance(job, Job)]
         results = [result for result in gathered if isinstance(result, Result)]
-        results += await self._look([job for job in jobs if job.looks_first])
+        results += await self._look([job for job in jobs if job.looks_first and not job.looks_ahead])
         settled = {result.node for result in results}
         return [job for job in jobs if job.node not in settled], results
 
@@ -169,7 +174,9 @@ class Migration:
             held=self.record.held,
             on_existing=self.record.on_existing,
             keep=partial(self._keep, claimed.resource),
+            look=self.lookout.look,
             taken=frozenset(ids[twin] for twin in line.twins if twin in ids),
+            resource=claimed.resource,
         )
 
     async def _keep(self, resource: int, image: Body) -> None:

@@ -15,9 +15,9 @@ from migrator.engine.record import Workspace as RecordedSide
 from migrator.engine.run import Run
 from migrator.engine.sealing import seal_for
 from migrator.errors import MigratorError, RefusedError
-from migrator.prefect_api.contact import Side, reach
+from migrator.prefect_api.contact import identity_of
 from migrator.prefect_api.pressure import Pressure
-from migrator.prefect_api.profiles import read_profile
+from migrator.prefect_api.profiles import normalised_url, read_profile
 from migrator.prefect_api.workspace import Listener, Workspace
 from migrator.settings import Settings
 from workers import metrics
@@ -113,7 +113,8 @@ class Participation:
             async with AsyncExitStack() as opening:
                 workspace = Workspace(profile(), pressure, _counting(side.profile), reread=profile)
                 await opening.enter_async_context(workspace)
-                _refuse_another(await reach(workspace), record, side)
+                url = normalised_url(workspace.profile.api_url)
+                _refuse_another(await identity_of(workspace), url, record, side)
                 self._open.push_async_exit(opening.pop_all())
             self._workspaces[wanted] = workspace
         return self._workspaces[wanted]
@@ -138,13 +139,13 @@ def _counting(profile: str) -> Listener:
     return heard
 
 
-def _refuse_another(found: Side, record: RunRecord, expected: RecordedSide) -> None:
+def _refuse_another(identity: str, url: str, record: RunRecord, expected: RecordedSide) -> None:
     """Refuse what the profile leads to here, if it is not where the run was started to go.
 
     Raises:
         RefusedError: It is another workspace.
     """
-    if not record.leads_to(expected, found.identity, found.url):
+    if not record.leads_to(expected, identity, url):
         raise RefusedError(
             f"profile '{expected.profile}' is another workspace here than where the run was started",
             f"let it point to {expected.url}",

@@ -39,6 +39,8 @@ async def write(job: Job, workspace: Workspace) -> Written:
 
 
 async def _create(job: Job, workspace: Workspace) -> Written:
+    if job.looks_ahead:
+        await job.look(job)
     if job.found is not None:
         return await _adopt(job, job.found, workspace)
     body = job.body if job.kind.owned is None else {**job.body, job.kind.owned[0]: job.owner}

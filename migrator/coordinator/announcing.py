@@ -15,9 +15,9 @@ from migrator.errors import RefusedError
 from migrator.kinds.kind import Request
 from migrator.model.canonical import Body
 from migrator.model.plan import Purpose
-from migrator.prefect_api.contact import reach
+from migrator.prefect_api.contact import identity_of
 from migrator.prefect_api.pressure import Pressure
-from migrator.prefect_api.profiles import read_profile
+from migrator.prefect_api.profiles import normalised_url, read_profile
 from migrator.prefect_api.workspace import Workspace
 from migrator.reporting.announcing import COMPLETED, STARTED, completed, started
 from migrator.reporting.model import Counters, RunForm
@@ -92,8 +92,8 @@ async def _tell(record: RunRecord, event: Body, settings: Settings) -> None:
     """
     profile = read_profile(record.destination.profile, credentials_dir=settings.credentials_dir)
     async with asyncio.timeout(PATIENCE), Workspace(profile, Pressure(1)) as workspace:
-        found = await reach(workspace)
-        if not record.leads_to(record.destination, found.identity, found.url):
+        found = await identity_of(workspace)
+        if not record.leads_to(record.destination, found, normalised_url(profile.api_url)):
             raise RefusedError(
                 f"profile '{profile.name}' leads to another workspace by now",
                 f"let it point to {record.destination.url}",

@@ -7,7 +7,7 @@ server's own where it has them (invariant 1).
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from http import HTTPStatus
+from functools import partial
 
 import stamina
 from stamina.instrumentation import set_on_retry_hooks
@@ -20,11 +20,10 @@ from migrator.kinds.kind import Listing as KindListing
 from migrator.model.canonical import Body, Json
 from migrator.planning.naming import Row
 from migrator.prefect_api.contact import asked_to
-from migrator.prefect_api.errors import ApiError, Missing, Rejected
+from migrator.prefect_api.errors import ApiError, Missing
+from migrator.prefect_api.paging import Pages
 from migrator.prefect_api.workspace import Workspace
 
-#: Rows a page: Prefect's default for PREFECT_SERVER_API_DEFAULT_LIMIT, which is also the most it gives.
-PAGE = 200
 #: Lists of one kind at one time; the server's CPU is what they share.
 KINDS_AT_ONCE = 4
 #: Times that a kind is listed in the hope that its count agrees.
@@ -91,7 +90,7 @@ class _Lister:
         self._workspace = workspace
         self._progress = progress
         self._allow_changes = allow_changes
-        self._page: int | None = PAGE
+        self._lists = Pages(partial(ask, workspace))
         self._room = asyncio.Semaphore(KINDS_AT_ONCE)
 
     async def list_kinds(self, kinds: list[Kind]) -> None:
@@ -161,26 +160,8 @@ class _Lister:
         if source.single:
             yield [await ask(self._workspace, Request("GET", source.path))]
             return
-        offset = 0
-        while True:
-            page = await self._one_page(source, offset)
+        async for page in self._lists.of(Request("POST", source.path, dict(source.filters))):
             yield page
-            offset += len(page)
-            if not page or (self._page is not None and len(page) < self._page):
-                return
-
-    async def _one_page(self, source: KindListing, offset: int) -> list[Body]:
-        body = {**source.filters, "offset": offset}
-        try:
-            limited = body if self._page is None else {**body, "limit": self._page}
-            page: list[Body] = await ask(self._workspace, Request("POST", source.path, limited))
-        except Rejected as error:
-            if error.status != HTTPStatus.UNPROCESSABLE_ENTITY or "limit" not in error.what or self._page is None:
-                raise
-            # The server's own limit is lower, and not told: pages end with an empty one.
-            self._page = None
-            return await self._one_page(source, offset)
-        return page
 
     async def _count(self, kind: Kind) -> int | None:
         if kind.listing.count is None:

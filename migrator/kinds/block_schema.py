@@ -9,7 +9,7 @@ import json
 
 from migrator.kinds.kind import Kind, Listing, Request, Surroundings, by_id, only, told_by, without
 from migrator.kinds.references import Place
-from migrator.model.canonical import Body
+from migrator.model.canonical import Body, Json
 from migrator.model.keys import Key, key_of
 
 _REFERENCES = "block_schema_references"
@@ -46,9 +46,21 @@ def _as_registered(body: Body) -> Body:
 
 
 def _checksum(fields: Body) -> str:
-    """As `prefect.blocks.core` has it, for fields without definitions of other blocks."""
-    hashed = json.dumps([[without(fields, "secret_fields")], {}], sort_keys=True)
+    """As `prefect.blocks.core` has it: without what names secrets, at any depth, and definitions of other blocks."""
+    public: Body = _public(fields)
+    definitions = {
+        name: one for name, one in (public.get("definitions") or {}).items() if one.get("block_type_slug") is None
+    }
+    told = without(public, "definitions") | ({"definitions": definitions} if definitions else {})
+    hashed = json.dumps([[told], {}], sort_keys=True)
     return f"sha256:{hashlib.sha256(hashed.encode()).hexdigest()}"
+
+
+def _public(fields: Json) -> Json:
+    """Of an object, all but the names of its secret fields; what stands in lists stays as it is."""
+    if not isinstance(fields, dict):
+        return fields
+    return {name: _public(value) for name, value in fields.items() if name != "secret_fields"}
 
 
 BLOCK_SCHEMA = Kind(

@@ -4,7 +4,7 @@ Creating one that exists replaces its schedules and deletes its limit (the endpo
 `prefect.server.models.deployments`), so existence is looked up before every create.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from migrator.kinds.concurrency_limit import TUNED, tune, tuned
 from migrator.kinds.deployment_changes import LIMITS, change_deployment, remove_deployment
@@ -99,6 +99,13 @@ def _find(bodies: Iterable[Body]) -> list[Request]:
     return [Request("POST", "/deployments/filter", filters)]
 
 
+def _look_ahead(names: Collection[tuple[str, ...]]) -> list[Request]:
+    """Flows by their names, as they may not be there yet."""
+    flows, deployments = (sorted(set(each)) for each in zip(*names, strict=True))
+    filters: Body = {"deployments": {"name": any_of(deployments)}, "flows": {"name": any_of(flows)}}
+    return [Request("POST", "/deployments/filter", filters)]
+
+
 def _switch(own_id: str, live: bool) -> Request:  # noqa: FBT001 - what a switch is about
     """Pausing deletes the runs that are scheduled by itself; resuming lets the server schedule them again."""
     return Request("POST", f"/deployments/{own_id}/{'resume' if live else 'pause'}_deployment")
@@ -141,6 +148,7 @@ DEPLOYMENT = Kind(
     switch=_switch,
     under_way=_under_way,
     find=_find,
+    look_ahead=_look_ahead,
     identities=told_by("flow_id", "name"),
     remarks=_remarks,
     overwrites=True,

@@ -144,6 +144,8 @@ class Kind:
         under_way: The request for how many runs of one have not ended, given its id; None for kinds that run nothing.
         remove: The requests that remove one, given where it is and its row; None where one DELETE does.
         find: Requests whose rows hold those of the contents that are there already.
+        look_ahead: Requests whose rows hold those of some names that are there already, for kinds that are looked for
+            before they are written: a name is known before what the content refers to, so one look serves many.
         identities: What a content and the row of what is there already have in common, most telling first.
         unique: Whether the server refuses a second one with the identity of a content.
         owned: The field that names an owner, and the request for an owner's rows, in place of a natural key.
@@ -191,6 +193,7 @@ class Kind:
     under_way: Callable[[str], Request] | None = None
     remove: Callable[[str, Body], tuple[Request, ...]] | None = None
     find: Callable[[Sequence[Body]], Iterable[Request]] = lambda _: ()
+    look_ahead: Callable[[Collection[tuple[str, ...]]], Iterable[Request]] | None = None
     identities: Callable[[Body], tuple[Identity, ...]] = lambda _: ()
     unique: Callable[[Body], bool] = lambda _: True
     owned: tuple[str, Callable[[str], Request]] | None = None

@@ -18,6 +18,7 @@ RESULT_STORAGE = Kind(
     change=lambda change: (Request("PUT", change.path, change.body),),
     create=lambda body: Request("PUT", "/admin/storage", body),
     find=lambda _: [Request("GET", "/admin/storage")],
+    look_ahead=lambda _: [Request("GET", "/admin/storage")],
     identities=lambda body: (("default",),) if body[_BLOCK] else (),
     overwrites=True,
 )

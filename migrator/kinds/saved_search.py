@@ -14,6 +14,7 @@ SAVED_SEARCH = Kind(
     create=lambda body: Request("PUT", "/saved_searches/", body),
     # The list knows no filter by name.
     find=lambda _: [Request("POST", "/saved_searches/filter", {})],
+    look_ahead=lambda _: [Request("POST", "/saved_searches/filter", {})],
     identities=told_by("name"),
     overwrites=True,
 )

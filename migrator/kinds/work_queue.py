@@ -5,7 +5,7 @@ so the queues of a pool are written one after another, and where a priority is t
 server then finds them the first that is free.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from migrator.kinds.kind import (
     Identity,
@@ -25,6 +25,8 @@ from migrator.model.keys import Key, key_of
 
 #: What the server calls the default queue of a new pool.
 DEFAULT_NAME = "default"
+#: Pools that are rather asked for their queues one by one than by a list that may have pages.
+FEW = 2
 _SETTINGS = ("name", "description", "is_paused", "concurrency_limit", "priority")
 
 
@@ -67,6 +69,14 @@ def _find(bodies: Iterable[Body]) -> list[Request]:
     ]
 
 
+def _look_ahead(names: Collection[tuple[str, ...]]) -> list[Request]:
+    """Of many pools in one list, which those of other pools are in that are called alike."""
+    pools = {pool for pool, _ in names}
+    wanted = any_of(sorted({DEFAULT_NAME, *(name for _, name in names)}))
+    paths = [_queues_of(pool) for pool in sorted(pools)] if len(pools) <= FEW else ["/work_queues"]
+    return [Request("POST", f"{path}/filter", {"work_queues": {"name": wanted}}) for path in paths]
+
+
 WORK_QUEUE = Kind(
     name="work-queue",
     listing=Listing("/work_queues/filter"),
@@ -80,6 +90,7 @@ WORK_QUEUE = Kind(
     position=lambda body: (body["work_pool_name"], body["priority"]),
     create=_create,
     find=_find,
+    look_ahead=_look_ahead,
     identities=_identities,
     comes_along=lambda body: bool(body["is_default"]),
     appended=lambda body: without(body, "priority"),

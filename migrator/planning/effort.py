@@ -3,12 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from migrator.kinds import kind_named
 from migrator.model.keys import kind_of
 from migrator.model.plan import Plan, Step
 
 #: Requests that a node takes to the destination. What changes is looked up and read before.
 REQUESTS = {Step.CREATE: 1, Step.UPDATE: 3, Step.COMPLETE: 2, Step.ENABLE: 1, Step.BARRIER: 0}
-#: Deployments that are looked up with one request before they are created.
+#: Resources of a kind that are looked up with one request before they are written.
 LOOKED_UP = 50
 #: How many times longer a write takes than what a survey asks.
 WRITE = 2.0
@@ -49,10 +50,10 @@ def _writes(plan: Plan) -> int:
 
 
 def _looks(plan: Plan) -> int:
-    """Deployments, of which creating would change what is there, by the batch; what comes with others, one by one."""
-    deployments = along = 0
-    for number, resource in enumerate(plan.resources):
-        if number in plan.graph.degree:
-            deployments += kind_of(resource.key) == "deployment"
-            along += resource.comes_along
-    return -(-deployments // LOOKED_UP) + along
+    """What a create would change if it is there, and what comes with others, kind by kind."""
+    looked_up = Counter(
+        kind_of(resource.key)
+        for number, resource in enumerate(plan.resources)
+        if number in plan.graph.degree and (resource.comes_along or kind_named(resource.key).overwrites)
+    )
+    return sum(-(-resources // LOOKED_UP) for resources in looked_up.values())

@@ -47,12 +47,26 @@ async def reach(workspace: Workspace) -> Side:
     profile = workspace.profile
     try:
         version = await _version(workspace)
-        secret = await workspace.get(PROTECTED)
     except ApiError as error:
         raise unreachable(profile, error) from error
-    if not isinstance(version, str) or not isinstance(secret, dict) or "id" not in secret:
+    if not isinstance(version, str):
         raise _no_prefect(profile)
-    return Side(profile.name, normalised_url(profile.api_url), version, secret["id"])
+    return Side(profile.name, normalised_url(profile.api_url), version, await identity_of(workspace))
+
+
+async def identity_of(workspace: Workspace) -> str:
+    """Which workspace it is; to know that of one that others have reached takes one request.
+
+    Raises:
+        UnreachableError: It does not answer, is no Prefect API, or refuses the credentials.
+    """
+    try:
+        secret = await workspace.get(PROTECTED)
+    except ApiError as error:
+        raise unreachable(workspace.profile, error) from error
+    if not isinstance(secret, dict) or "id" not in secret:
+        raise _no_prefect(workspace.profile)
+    return str(secret["id"])
 
 
 async def read_document(workspace: Workspace) -> Body:

@@ -28,11 +28,14 @@ from migrator.model.bounds import Bounds
 from migrator.model.canonical import Canonical
 from migrator.model.plan import OnExisting, Purpose
 from migrator.planning.selection import EVERYTHING, Selection
+from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
+from migrator.prefect_api.workspace import Workspace as Client
 from migrator.settings import Settings
 from tests.integration.engine.bench import Bench, bench_on
 from tests.integration.engine.graphs import bodies_of, hub, plan_of, record_of
 from workers.audit import Notes
+from workers.destination import Destination
 from workers.migration import Migration
 
 SEAL = Seal(b"k" * 32)
@@ -225,7 +228,8 @@ def _owner(bench: Bench, mark: str) -> str:
     plan, server = plan_of(1), bench.do(server_of(bench.redis))
     record = record_of(bench.run.id, plan).model_copy(update={"mark": mark, "redis": server})
     bench.do(publish(bench.redis, record, plan, [(0, parcel)]))
-    migration = Migration(bench.run, record, SEAL, cast("Any", None), Notes("worker"))
+    nowhere = Destination(Client(Profile("nowhere", "http://nowhere"), Pressure(1)), cast("Any", None))
+    migration = Migration(bench.run, record, SEAL, nowhere, Notes("worker"))
     [job], _ = bench.do(migration.prepare(bench.claim()))
     bench.do(purge(bench.run))
     return job.owner

@@ -8,10 +8,10 @@ from prefect.server.events.schemas.automations import (
 )
 from prefect.server.schemas import actions
 from prefect.server.schemas.core import ServerDefaultResultStorage
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from migrator.kinds import KINDS
-from migrator.kinds.kind import Kind, Request
+from migrator.kinds.kind import Kind, Request, without
 from migrator.model.canonical import Body
 from tests.unit import rows
 from tests.unit.kinds.payloads import bare, payload, the_kind
@@ -82,14 +82,36 @@ def test_all_content_is_in_the_create_or_completed(kind: Kind) -> None:
     assert left_out == not_said.get(kind.name, set())
 
 
+class Options(BaseModel):
+    """A model that is no block."""
+
+    region: str = "eu"
+
+
+class Credentials(Block):
+    """A block that another one holds."""
+
+    password: SecretStr
+    options: Options = Options()
+
+
+class Warehouse(Block):
+    """A block that holds another one."""
+
+    credentials: Credentials
+    options: Options = Options()
+
+
 @pytest.mark.parametrize(
     "registered",
     [
+        without(Warehouse.model_json_schema(), "block_schema_references"),
+        {"properties": {"secret_fields": {"type": "string"}, "host": {"type": "string"}}, "secret_fields": ["host"]},
         {"type": "object", "properties": {"host": {"type": "string"}}},
         {"title": "Größe", "properties": {"host": {"type": "string"}}, "secret_fields": ["host"]},
         {"title": "Warehouse", "block_type_slug": "warehouse", "block_schema_references": {}},
     ],
-    ids=["bare", "with-secrets", "by-prefects-client"],
+    ids=["nested", "secret-below", "bare", "with-secrets", "by-prefects-client"],
 )
 def test_a_block_schema_keeps_its_checksum_however_it_was_registered(registered: Body) -> None:
     """A server shows references to other schemas, of which there are none, also where nobody has said so."""

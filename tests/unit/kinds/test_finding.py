@@ -114,6 +114,61 @@ def test_a_batch_costs_as_few_requests_as_the_server_allows(kind: str, field: st
     assert len(asked) == requests
 
 
+AHEAD = [kind for kind in KINDS if kind.look_ahead is not None]
+
+
+def test_what_a_create_would_change_is_looked_for_just_before() -> None:
+    """Invariant 6: with kinds that are overwritten, or that come into being with others, the look is no older."""
+    assert {kind.name for kind in AHEAD} == {kind.name for kind in KINDS if kind.overwrites} | {"work-queue"}
+
+
+@pytest.mark.parametrize("kind", AHEAD, ids=lambda kind: kind.name)
+def test_names_are_asked_for_in_a_way_that_the_server_reads(kind: Kind) -> None:
+    """As contents are; flows by name, for those of what comes next may not be there yet."""
+    assert kind.look_ahead is not None
+    for request in kind.look_ahead({tuple(f"{name}{n}" for name in ("a", "b")) for n in range(9)}):
+        for name, body in (request.body or {}).items():
+            FILTERS[name].model_validate(body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "paths"),
+    [
+        ("deployment", [("etl", "a"), ("etl", "b"), ("ml", "a")], ["/deployments/filter"]),
+        ("saved-search", [("a",), ("b",), ("c",)], ["/saved_searches/filter"]),
+        ("tag-limit", [("a",), ("b",), ("c",)], ["/v2/concurrency_limits/filter", "/concurrency_limits/filter"]),
+        ("tag-limit", [("a/b",)], ["/concurrency_limits/tag/a%2Fb"]),
+        ("work-queue", [("k8s", "default")], ["/work_pools/k8s/queues/filter"]),
+        ("work-queue", [("k8s", "default"), ("ec2", "usual"), ("gpu", "default")], ["/work_queues/filter"]),
+        ("result-storage", [("default",)], ["/admin/storage"]),
+    ],
+)
+def test_a_look_ahead_costs_no_more_for_many(kind: str, names: list[tuple[str, ...]], paths: list[str]) -> None:
+    """Few are asked for one by one where lists know no filter; of many the number does not matter."""
+    look_ahead = the_kind(kind).look_ahead
+    assert look_ahead is not None
+
+    assert [request.path for request in look_ahead(names)] == paths
+
+
+def test_a_default_queue_is_also_looked_for_under_the_name_that_it_comes_with() -> None:
+    """It is known by its role, and is renamed only after it was found."""
+    look_ahead = the_kind("work-queue").look_ahead
+    assert look_ahead is not None
+    (request,) = look_ahead([("a", "first"), ("b", "second"), ("c", "second")])
+
+    assert request.body == {"work_queues": {"name": {"any_": ["default", "first", "second"]}}}
+
+
+def test_a_global_limit_is_no_tag_limit_of_its_name() -> None:
+    """They stand in one list."""
+    identities = the_kind("tag-limit").identities
+    limit = {**rows.CONCURRENCY_LIMIT, "name": "heavy"}
+
+    assert identities(limit) == ()
+    assert identities({**limit, "name": "tag:heavy"}) == identities({"tag": "heavy", "concurrency_limit": 3})
+
+
 @each_natural
 def test_different_contents_are_not_taken_for_one_another(kind: Kind) -> None:
     """Another name is another resource."""
