@@ -2,14 +2,17 @@
 -- the one request that asks a destination whether it is back.
 -- What may be in flight doubles from one report to the next, then grows by one for every window of successes, and halves
 -- at a push-back (slow start and AIMD, as in RFC 5681), once for all requests that were sent in one epoch; what was once
--- too much is approached again, but slowly. Where answers come slower the more is in flight, it stops growing, and
--- shrinks, before anything is pushed back.
+-- too much is approached again, but slowly. Where answers wait for each other, it is as many as do most work.
 --
 -- KEYS[1]  budget   hash  window (requests), ceiling (the window that was too much), steep (up to which it doubles),
 --                          epoch (number of cuts), cut (ms, until when answers tell of what was before the last),
 --                          resume (ms, when the destination wants to be asked again), held (sum of the zset),
 --                          tokens (requests that the rate allows now), refilled (µs, until when they are counted),
---                          answered, troubled, silent, looked, asked (ms, see standing), prober (process)
+--                          answered, troubled, silent, looked, asked (ms, see standing), prober (process);
+--                          and of other windows: base (the window one returns to), gain (of that), enough (beyond
+--                          which it does not grow by itself), next (less or more), rest (measures until that is
+--                          tried), pause (the next rest), tried, tried_gain (what was in vain), unsettled (reports
+--                          that tell of what was before), measured (answers), slow (the sum of their slowness)
 -- KEYS[2]  sharers  zset  process -> since when it shares (ms); who came first has the first claim to a remainder
 -- KEYS[3]  alive    zset  process -> until when it counts (ms)
 -- KEYS[4]  held     zset  process -> requests that it may have in flight, or still has
@@ -40,13 +43,15 @@ local rate, bound, patience_ms = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(
 local answered, pushed, pause_ms, heard = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local slowness, in_flight, unspent, wanted =
   tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
-local INITIAL, CAUTION, MOST_ANSWERS, SLOW, TOO_SLOW, FEW = 4, 25, 1000, 2, 3, 2
+local INITIAL, CAUTION, MOST_ANSWERS, SLOW = 4, 25, 1000, 2
 local BURST_SECONDS, PROBE_MS, GRANT_MS, FORGOTTEN_MS, FORGET_MS = 0.3, 1000, 7000, 30000, 86400000
 local clock = call('TIME')
 local now_us = clock[1] * 1000000 + clock[2]
 local now = math.floor(now_us / 1000)
 
 local function number(field, otherwise) return tonumber(call('HGET', KEYS[1], field)) or otherwise end
+
+-- include shared/gain.lua
 
 local function hold(member, requests)
   local before = tonumber(call('ZSCORE', KEYS[4], member)) or 0
@@ -79,8 +84,6 @@ local function least(own, others)
 end
 
 local function after_an_answer(window, ceiling, most)
-  if slowness > TOO_SLOW then return math.max(math.min(window, FEW), window - 1 / window) end
-  if slowness > SLOW then return window end
   return math.min(most, window + 1 / (window + 1 < ceiling and window or window * CAUTION))
 end
 
@@ -97,17 +100,26 @@ local function doubled(window, steep, most)
   return math.min(most, steep, window + math.min(answered, own))
 end
 
-local function adapted(window, resume, most)
-  local ceiling, steep, epoch = number('ceiling', math.huge), number('steep', math.huge), number('epoch', 0)
-  if pushed == epoch then return cut(window, epoch, resume) end
-  if slowness > SLOW and window < steep then
-    steep = window
-    call('HSET', KEYS[1], 'steep', window)
-  end
+local function grown(window, most)
+  local ceiling, steep = number('ceiling', math.huge), number('steep', math.huge)
   if window < steep then return doubled(window, steep, most) end
   for _ = 1, math.min(answered, MOST_ANSWERS) do window = after_an_answer(window, ceiling, most) end
   if window > ceiling then call('HSET', KEYS[1], 'ceiling', window) end
   return window
+end
+
+local function adapted(window, resume, most, sharers)
+  local epoch, base = number('epoch', 0), number('base')
+  if pushed == epoch then
+    if base then judged(window, 0, base) end
+    return afresh(cut(window, epoch, resume), sharers)
+  end
+  if slowness > SLOW and window < number('steep', math.huge) then call('HSET', KEYS[1], 'steep', window) end
+  local limit = math.min(most, number('enough', math.huge))
+  if answered > 0 and slowness <= SLOW and window < limit and not base then
+    return afresh(grown(window, limit), sharers)
+  end
+  return searched(window, most, sharers)
 end
 
 -- A process that may have less at once does; one that may have more waits until others have let go of it.
@@ -175,7 +187,7 @@ local most = math.min(limit * sharers, least(bound, call('ZRANGE', KEYS[6], 0, 0
 local troubled, silent = in_trouble(), is_silent()
 local window = number('window', INITIAL)
 local resume = math.max(number('resume', 0), pause_ms > 0 and now + pause_ms or 0)
-if not silent then window = adapted(window, resume, most) end
+if not silent then window = adapted(window, resume, most, sharers) end
 window = math.min(window, most)
 call('HSET', KEYS[1], 'window', tostring(window), 'resume', resume)
 local wait, tokens = math.max(0, resume - now), drawn(least(rate, call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')))

@@ -1,17 +1,14 @@
 """The comparison with the model fails when it should: each of these edits of a script, by itself, is noticed."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from redis.exceptions import RedisError
 
-from migrator.engine import scripts
 from tests.integration.engine.kahn import RandomPlan, random_plans
+from tests.integration.engine.mutation import mutated
 from tests.integration.engine.test_kahn_against_model import chooser, run_and_compare
 
 MUTANTS = {
@@ -76,19 +73,6 @@ MUTANTS = {
 }
 
 
-@contextmanager
-def _mutated(script: str, old: str, new: str) -> Iterator[None]:
-    """The wrappers call scripts of which one is another while this lasts."""
-    texts = {name: scripts.source(name) for name in ("claim", "settle", "renew")}
-    assert texts[script].count(old) == 1
-    texts[script] = texts[script].replace(old, new)
-    registered = scripts._registered  # noqa: SLF001 - it remembers the scripts that it has seen
-    with mock.patch.object(scripts, "source", texts.__getitem__):
-        registered.cache_clear()
-        yield
-    registered.cache_clear()
-
-
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_mutant_of_a_script_does_not_agree_with_the_model(mutant: str, redis_url: str) -> None:
     """Each would break an invariant, and does so within a hundred random runs."""
@@ -106,6 +90,6 @@ def test_a_mutant_of_a_script_does_not_agree_with_the_model(mutant: str, redis_u
     def agrees(random: RandomPlan, moves: int, data: st.DataObject) -> None:
         asyncio.run(run_and_compare(redis_url, random, moves, chooser(data)))
 
-    with _mutated(*MUTANTS[mutant]), pytest.raises((AssertionError, RedisError)) as caught:
+    with mutated(*MUTANTS[mutant]), pytest.raises((AssertionError, RedisError)) as caught:
         agrees()
     assert "compiling" not in str(caught.value), "it is no Lua"

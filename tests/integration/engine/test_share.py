@@ -18,11 +18,28 @@ from migrator.model.bounds import Bounds
 T = TypeVar("T")
 #: What a budget begins with.
 INITIAL = 4
+#: What a budget remembers of moments, in ms and in µs.
+MOMENTS = {"cut": 1_000, "resume": 1_000, "answered": 1_000, "troubled": 1_000, "silent": 1_000, "looked": 1_000}
+MOMENTS |= {"asked": 1_000, "refilled": 1_000_000}
+
+
+async def pass_by(seconds: float, shared: Budget) -> None:
+    """Time passes: all that a budget remembers is longer ago. No test waits, nor is one late on a busy machine."""
+    key = BudgetKeys(shared.destination)["budget"]
+    for field, units in MOMENTS.items():
+        if await shared.redis.hexists(key, field):
+            await shared.redis.hincrby(key, field, -int(seconds * units))
 
 
 @pytest.fixture
-def play(redis_url: str, run_id: str) -> Callable[[Callable[[Callable[[str], Budget]], Awaitable[T]]], T]:
-    """Plays a scenario, which is given a way to make the budgets of processes that share one destination."""
+def play(
+    redis_url: str, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[Callable[[str], Budget]], Awaitable[T]]], T]:
+    """Plays a scenario, which is given a way to make the budgets of processes that share one destination.
+
+    Each counts until it leaves, however long that takes.
+    """
+    monkeypatch.setattr(budget, "ALIVE_MS", 60_000)
 
     def play(scenario: Callable[[Callable[[str], Budget]], Awaitable[T]]) -> T:
         async def run() -> T:
@@ -201,33 +218,6 @@ def test_the_most_cautious_run_bounds_all(play: Callable[..., list[int]]) -> Non
     assert play(scenario) == [1, 1, 3]
 
 
-@pytest.mark.parametrize(("slowness", "window"), [(0.0, 16), (1.9, 16), (2.5, 8), (3.5, 2)])
-def test_rising_latency_stops_growth_and_then_shrinks(play: Callable[..., int], slowness: float, window: int) -> None:
-    """Below twice the best it grows, above three times it shrinks, down to two and no further."""
-
-    async def scenario(process: Callable[[str], Budget]) -> int:
-        only = process("a")
-        while (await only.share(Report(answered=1))).window < 8:
-            pass
-        for _ in range(100):
-            share = await only.share(Report(answered=10, slowness=slowness))
-        return share.window
-
-    assert play(scenario) == window
-
-
-def test_rising_latency_shrinks_by_one_for_a_window_of_answers(play: Callable[..., list[int]]) -> None:
-    """Not by half: nothing was refused."""
-
-    async def scenario(process: Callable[[str], Budget]) -> list[int]:
-        only = process("a")
-        while (await only.share(Report(answered=1000))).window < 16:
-            pass
-        return [(await only.share(Report(answered=16, slowness=4.0))).window for _ in range(2)]
-
-    assert play(scenario) == [14, 13]
-
-
 def test_a_silent_destination_is_asked_by_one_process_at_a_time(play: Callable[..., list[Standing]]) -> None:
     """Invariant 13: one breaker for all, one request a second; others may send nothing."""
 
@@ -235,9 +225,9 @@ def test_a_silent_destination_is_asked_by_one_process_at_a_time(play: Callable[.
         await process("a").share(Report(heard=-1))
         first = await process("b").share(Report())
         assert first.window == first.due == 0
-        await asyncio.sleep(1.0)
+        await pass_by(1.0, process("a"))
         probing = [(await process(name).share(Report())).standing for name in "aba"]
-        await asyncio.sleep(1.0)
+        await pass_by(1.0, process("a"))
         failed = [(await process(name).share(Report(heard=heard))).standing for name, heard in (("b", 0), ("a", -1))]
         return [first.standing, *probing, *failed]
 
@@ -250,10 +240,10 @@ def test_who_leaves_with_the_probe_in_hand_blocks_nobody(play: Callable[..., Sta
 
     async def scenario(process: Callable[[str], Budget]) -> Standing:
         await process("a").share(Report(heard=-1))
-        await asyncio.sleep(1.0)
+        await pass_by(1.0, process("a"))
         assert (await process("a").share(Report())).standing is Standing.PROBE
         await process("a").leave(Report())
-        await asyncio.sleep(1.0)
+        await pass_by(1.0, process("a"))
         return (await process("b").share(Report())).standing
 
     assert play(scenario) is Standing.PROBE
@@ -266,11 +256,12 @@ def test_who_dies_with_the_probe_in_hand_blocks_nobody(
 
     async def scenario(process: Callable[[str], Budget]) -> Standing:
         await process("a").share(Report(heard=-1))
-        await asyncio.sleep(1.0)
+        await pass_by(1.0, process("a"))
         monkeypatch.setattr(budget, "ALIVE_MS", 1)
         assert (await process("a").share(Report())).standing is Standing.PROBE
         monkeypatch.setattr(budget, "ALIVE_MS", 60_000)
-        await asyncio.sleep(1.0)
+        await asyncio.sleep(0.005)
+        await pass_by(1.0, process("a"))
         return (await process("b").share(Report())).standing
 
     assert play(scenario) is Standing.PROBE
@@ -305,22 +296,22 @@ def test_that_patience_is_over_is_said_once(play: Callable[..., list[Standing]])
     """To one process; who comes later gets the same patience anew."""
 
     async def scenario(process: Callable[[str], Budget]) -> list[Standing]:
-        impatient = [replace(process(name), patience=0.3) for name in "ab"]
-        await impatient[0].share(Report(heard=-1))
-        await asyncio.sleep(0.4)
+        impatient = [replace(process(name), patience=20.0) for name in "ab"]
+        await impatient[0].share(Report(pushed=0))
+        await pass_by(21.0, process("a"))
         return [(await each.share(Report())).standing for each in (*impatient, *impatient)]
 
-    assert play(scenario) == [Standing.OVER, *[Standing.SILENT] * 3]
+    assert play(scenario) == [Standing.OVER, *[Standing.ANSWERS] * 3]
 
 
 def test_an_answer_renews_patience(play: Callable[..., Standing]) -> None:
     """Trouble that is over does not add up."""
 
     async def scenario(process: Callable[[str], Budget]) -> Standing:
-        only = replace(process("a"), patience=0.3)
+        only = replace(process("a"), patience=20.0)
         await only.share(Report(pushed=0))
         await only.share(Report(heard=1))
-        await asyncio.sleep(0.4)
+        await pass_by(21.0, only)
         return (await only.share(Report(pushed=1))).standing
 
     assert play(scenario) is Standing.ANSWERS
@@ -333,11 +324,10 @@ def test_tokens_come_at_the_rate_and_go_to_who_wants_them(play: Callable[..., tu
     async def scenario(process: Callable[[str], Budget]) -> tuple[int, int]:
         first = (await process("a").share(Report(wanted=50), rate)).tokens
         began = time.monotonic()
-        await asyncio.sleep(0.2)
+        await pass_by(0.2, process("a"))
         idle = (await process("b").share(Report(), rate)).tokens
         later = (await process("a").share(Report(wanted=50), rate)).tokens
-        assert later <= 100 * (time.monotonic() - began + 0.01)
-        assert later >= 19
+        assert 20 <= later <= 100 * (time.monotonic() - began + 0.2)
         return first, idle
 
     assert play(scenario) == (0, 0)
@@ -349,7 +339,7 @@ def test_tokens_that_come_back_go_to_others(play: Callable[..., int]) -> None:
 
     async def scenario(process: Callable[[str], Budget]) -> int:
         await process("a").share(Report(), rate)
-        await asyncio.sleep(0.2)
+        await pass_by(0.2, process("a"))
         drawn = (await process("a").share(Report(wanted=50), rate)).tokens
         await process("a").leave(Report(unspent=drawn), rate)
         return (await process("b").share(Report(wanted=drawn), rate)).tokens - drawn
@@ -363,7 +353,7 @@ def test_tokens_that_nobody_takes_do_not_pile_up(play: Callable[..., int]) -> No
 
     async def scenario(process: Callable[[str], Budget]) -> int:
         await process("a").share(Report(), rate)
-        await asyncio.sleep(0.6)
+        await pass_by(0.6, process("a"))
         return (await process("a").share(Report(wanted=500), rate)).tokens
 
     assert play(scenario) == 31
@@ -376,7 +366,7 @@ def test_where_no_run_sets_a_rate_there_is_none(play: Callable[..., list[int]]) 
         unbounded = (await process("a").share(Report(wanted=9))).tokens
         await process("b").share(Report(), Bounds(rate=50.0))
         await process("c").share(Report(), Bounds(rate=10.0))
-        await asyncio.sleep(0.4)
+        await pass_by(0.4, process("a"))
         return [unbounded, (await process("a").share(Report(wanted=500))).tokens]
 
     assert play(scenario) == [-1, 4]
