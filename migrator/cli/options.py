@@ -46,7 +46,11 @@ def the_run(command: F) -> F:
 def workers_option(command: F) -> F:
     """`--workers`."""
     return click.option(
-        "--workers", default=2, show_default=True, type=click.IntRange(0), help="Worker processes to start here."
+        "--workers",
+        default=2,
+        show_default=True,
+        type=click.IntRange(0),
+        help="Worker processes to start here at the most: one at first, others as the destination takes more.",
     )(command)
 
 

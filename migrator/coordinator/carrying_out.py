@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 
 from redis.exceptions import AuthenticationError, RedisError
 
+from migrator.coordinator.reinforcing import reinforced
 from migrator.coordinator.supervision import supervise
 from migrator.coordinator.workplace import Workplace
 from migrator.embedded.workers import Fleet, worker_processes
@@ -42,7 +43,7 @@ async def carry_out(
     wait: float | None = None,
     through_pauses: bool = False,
 ) -> None:
-    """Start workers, supervise the run until it has ended, and let them leave.
+    """Start a worker, and up to `workers` as they are needed; supervise the run to its end, and let them leave.
 
     Ctrl-C pauses the run; SIGTERM leaves it to the workers that were started elsewhere, and so does the end of `wait`.
     One that is paused is left, or with `through_pauses` waited for.
@@ -52,14 +53,17 @@ async def carry_out(
         InterruptedByUserError: Ctrl-C.
     """
     if not (await run.status()).state.is_an_end:
-        with worker_processes(workers, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet:
+        # One at first: a worker more is worth its start only where the destination takes more than one may send.
+        first = min(workers, 1)
+        with worker_processes(first, state_dir=settings.state_dir, redis_url=settings.redis_url) as fleet:
             in_time = _in_time(run.id, wait, is_left_alone=settings.redis_url is None)
 
             def look() -> None:
                 in_time()
                 _look_after(fleet, settings, workers)
 
-            await _supervise(run, place, look, running, through_pauses=through_pauses)
+            async with reinforced(fleet, run, workers, settings.concurrency):
+                await _supervise(run, place, look, running, through_pauses=through_pauses)
     await keeping.retire(run, settings.keep)
 
 

@@ -45,7 +45,7 @@ class CutoverOrder:
         back: From the destination back to the source.
         allow_changes: Go on although the source has changed since the migration.
         drained: Wait for runs before the other side is released; None: ask if there are any.
-        workers: Worker processes to start here.
+        workers: Worker processes to start here at the most.
         bounds: What is allowed of the destination.
     """
 

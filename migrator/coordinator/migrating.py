@@ -32,7 +32,7 @@ class Order:
     Attributes:
         terms: What is to be migrated, and how.
         expected: The digest that the plan must have, if one was approved before.
-        workers: Worker processes to start here.
+        workers: Worker processes to start here at the most.
         bounds: What is allowed of the destination.
         run_id: What the run is to be called; one of that name that is there already is taken up. None for any.
         wait: Seconds for which it is followed; None to its end.

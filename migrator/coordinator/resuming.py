@@ -22,7 +22,7 @@ class Continuation:
 
     Attributes:
         run: Its id, or `last`.
-        workers: Worker processes to start here.
+        workers: Worker processes to start here at the most.
         again: Which of what failed is tried again; None where nothing is.
         wait: Seconds for which it is followed; None to its end.
     """

@@ -100,7 +100,7 @@ async def carry_out_sequel(
         place: Where runs live.
         seal: Seals the contents.
         settings: Of this command.
-        workers: Worker processes to start here.
+        workers: Worker processes to start here at the most.
         running: Shows the run.
 
     Raises:

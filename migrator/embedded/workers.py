@@ -52,6 +52,10 @@ class Fleet:
         self.last_exit: int | None = None
         """How the last process that died by itself ended: its exit status, or a signal's number, negative."""
 
+    def __len__(self) -> int:
+        """How many processes were started, those that take a dead one's place apart."""
+        return len(self._places)
+
     def start(self, count: int) -> None:
         """Start so many processes more."""
         for _ in range(count):

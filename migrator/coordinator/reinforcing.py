@@ -1,0 +1,47 @@
+"""Reinforcing: one more worker process is started once the destination takes more than those that are there may send.
+
+docs/decisions/0020 says what a process costs that is not needed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from redis.exceptions import RedisError
+
+from migrator.embedded.workers import Fleet
+from migrator.engine.cancellation import raise_if_cancelled
+from migrator.engine.pressure import pressure_on
+from migrator.engine.run import Run
+
+#: Seconds between two looks at what the destination takes: one that has just been started has made use of it by then.
+LOOK = 1.0
+
+
+@asynccontextmanager
+async def reinforced(fleet: Fleet, run: Run, most: int, limit: int) -> AsyncIterator[None]:
+    """Start processes one after another, as they are needed, for as long as the block lasts.
+
+    Args:
+        fleet: Those that are there.
+        run: What they work at.
+        most: Processes at the most.
+        limit: Requests that each of them may have in flight.
+    """
+    reinforcing = asyncio.create_task(_reinforce(fleet, run, most, limit))
+    try:
+        yield
+    finally:
+        reinforcing.cancel()
+        await asyncio.gather(reinforcing, return_exceptions=True)
+
+
+async def _reinforce(fleet: Fleet, run: Run, most: int, limit: int) -> None:
+    while len(fleet) < most:
+        raise_if_cancelled()
+        await asyncio.sleep(LOOK)
+        # Whoever supervises the run waits for a Redis that is away.
+        with suppress(RedisError):
+            pressure = await pressure_on(run.redis, (await run.record()).destination.identity)
+            if pressure.window >= limit * max(len(fleet), pressure.sharers):
+                fleet.start(1)
