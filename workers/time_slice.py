@@ -27,8 +27,11 @@ from workers.work import Work
 
 #: Seconds that a slice claims for. Then the next bell is answered, if one waits, so that every run gets its turn.
 SLICE = 5.0
-#: Seconds between two settlements, so that many nodes share one.
-GROUP_COMMIT = 0.05
+#: Seconds between two settlements, so that many nodes share one; and while so much is left to do that nobody here waits
+#: for what becomes ready, so that they also do before a server that answers a few times a second.
+GROUP_COMMIT, LONG_COMMIT = 0.05, 0.2
+#: Seconds that a bell waits for room: one that is answered at once for want of it is rung again at once.
+ROOM_WITHIN, ROOM_LOOK = 1.0, 0.05
 #: Seconds between two bells that a slice rings: each costs it four round trips, and mostly all ring already.
 RING_EVERY = 0.05
 #: A batch is topped up when so much of it is left, or as little as is in flight, so that a slow node holds up nobody.
@@ -85,7 +88,7 @@ class TimeSlice(Generic[J]):
         await self._destination.join(self._work.bounds)
         renewing = asyncio.create_task(self._keep_leases())
         try:
-            if self._destination.room:
+            if await self._finds_room():
                 await self._in_time(self._take_turns())
             if reason := self._destination.out_of_patience():
                 await pause(self._run, reason)
@@ -96,6 +99,13 @@ class TimeSlice(Generic[J]):
             await self._give_back_all()
             with suppress(RedisError):
                 await self._destination.leave(self._work.bounds)
+
+    async def _finds_room(self) -> bool:
+        until = time.monotonic() + ROOM_WITHIN
+        # Whether there is room is not one event: it is allotted, a pause is over, a silent destination is back.
+        while not self._destination.room and not self._drain.has_begun and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(ROOM_LOOK)
+        return self._destination.room > 0
 
     async def _in_time(self, turns: Coroutine[None, None, None]) -> None:
         """Break off what has not ended when the time to drain is over: it is given back."""
@@ -124,8 +134,7 @@ class TimeSlice(Generic[J]):
 
     async def _take_turn(self) -> bool:
         """Claim, begin, wait for what ends first, settle; returns whether there is more to do."""
-        if self._is_late and not self._is_over() and await self._may_go_on():
-            self._until = time.monotonic() + SLICE
+        await self._take_more_time()
         if self._may_claim():
             await self._claim()
         await self._prepare()
@@ -134,7 +143,12 @@ class TimeSlice(Generic[J]):
         await self._settle()
         if self._holdings or self._walking:
             return True
+        await self._take_more_time()
         return self._may_claim() and await self._claim()
+
+    async def _take_more_time(self) -> None:
+        if self._is_late and not self._is_over() and await self._may_go_on():
+            self._until = time.monotonic() + SLICE
 
     def _may_claim(self) -> bool:
         if self._in_doubt:
@@ -148,6 +162,16 @@ class TimeSlice(Generic[J]):
     def _runs_dry(self) -> bool:
         """Whether hardly more is left than begins next: what is claimed together is looked for in one request."""
         return self._waiting() <= min(LOW_WATER, self._destination.room)
+
+    @property
+    def _settles_every(self) -> float:
+        """Who has enough left to do waits for nothing that becomes ready, unless it is to be walked there yet."""
+        return GROUP_COMMIT if self._runs_dry or self._walking else LONG_COMMIT
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether there is more to do than to settle."""
+        return any(self._in_flight()) or (self._waiting() > 0 and not self._walking)
 
     @property
     def _is_late(self) -> bool:
@@ -214,7 +238,7 @@ class TimeSlice(Generic[J]):
     async def _settle(self) -> None:
         """Settle what has ended, together with what ends within a moment."""
         told = [holding for holding in self._holdings.values() if holding.results]
-        if any(self._in_flight()) and time.monotonic() - self._settled_at < GROUP_COMMIT:
+        if self._goes_on and time.monotonic() - self._settled_at < self._settles_every:
             return
         if told:
             await self._work.tell()

@@ -12,8 +12,10 @@ from migrator.engine.scripts import RunState
 from migrator.engine.standing import Standing, standing_of
 from migrator.errors import MigratorError, ResumableError
 
-#: Seconds between two looks.
-LOOK = 0.25
+#: Seconds between two looks; and the most that pass where a run has long to go: each look is a dozen calls of Redis.
+LOOK, LONG_LOOK = 0.25, 1.0
+#: Of the time that is left, how much may pass until the next look.
+FRACTION = 0.1
 #: Looks at a run in which nothing can move before it counts as stuck; one may fall between two scripts.
 STUCK_LOOKS = 20
 #: Seconds without any worker before that is said.
@@ -34,7 +36,7 @@ async def supervise(
         run: The run.
         broker: Where to ring.
         show: Shown where it stands.
-        on_look: Called about four times a second, to look after what else there is.
+        on_look: Called at least about once a second, to look after what else there is.
         through_pauses: Whether a run that is paused is watched until somebody lets it go on.
 
     Raises:
@@ -65,7 +67,14 @@ async def supervise(
                 f"start some: migrator workers; or go on with workers of your own: migrator resume {run.id}",
             )
         await doorbell.ring(run, broker)
-        await asyncio.sleep(LOOK)
+        await asyncio.sleep(until_next_look(standing))
+
+
+def until_next_look(standing: Standing) -> float:
+    """Seconds until the next look: few while nobody knows how long it takes, and towards the end, to see it at once."""
+    if standing.seconds_left is None or standing.status.stuck:
+        return LOOK
+    return max(LOOK, min(LONG_LOOK, standing.seconds_left * FRACTION))
 
 
 def _paused(run: Run, standing: Standing) -> ResumableError:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from migrator.engine.doorbell import QUEUE
 from migrator.engine.run import Run
-from migrator.engine.scripts import Claim, Result, Verdict
+from migrator.engine.scripts import Claim, Result, Settlement, Verdict
 from migrator.model.bounds import UNBOUNDED, Bounds
 from tests.integration.engine.bench import Bench, bench_on
 from tests.integration.engine.graphs import plan_of
@@ -80,6 +80,16 @@ class _AnswerLost(Run):
             self.lost = 1
             raise RedisConnectionError
         return claim
+
+
+class _Counting(Run):
+    """A run that counts how often results are settled."""
+
+    settlements = 0
+
+    async def settle(self, token: str, results: Sequence[Result]) -> Settlement:
+        self.settlements += bool(results)
+        return await super().settle(token, results)
 
 
 @pytest.fixture
@@ -172,6 +182,48 @@ def test_some_attempts_wait_for_room(bench: Bench) -> None:
     _take(bench, _Planted(bench.run, do=hang), drain)
 
     assert len(begun) == 10
+
+
+def test_a_bell_waits_a_moment_for_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever said at once that there is none would be rung for again at once, as often as the coordinator looks."""
+    monkeypatch.setattr(time_slice, "ROOM_WITHIN", 5.0)
+    bench.publish(plan_of(3))
+    work = _Planted(bench.run, destination=Plenty(0))
+    broker = StubBroker()
+    broker.declare_queue(QUEUE)
+
+    async def take() -> None:
+        taking = asyncio.create_task(TimeSlice(work, broker, LEASE_SECONDS, Drain(20.0), _alone).take())
+        await asyncio.sleep(0.2)
+        assert not taking.done()
+        work.destination.room = 2
+        await taking
+
+    bench.do(take())
+    assert bench.status().landed
+
+
+def test_a_bell_does_not_wait_for_room_while_its_process_drains(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that has seen its run end waits for its workers."""
+    monkeypatch.setattr(time_slice, "ROOM_WITHIN", FOR_EVER)
+    bench.publish(plan_of(3))
+    drain = Drain(20.0)
+    drain.begin()
+
+    _take(bench, _Planted(bench.run, destination=Plenty(0)), drain)
+
+    assert len(bench.list_of("ready")) == 3
+
+
+@pytest.mark.parametrize(("nodes", "most"), [(40, 5), (2, 2)])
+def test_nodes_share_settlements_while_enough_is_left_to_do(nodes: int, most: int, bench: Bench) -> None:
+    """Of a server that answers forty times a second, each node would be settled alone; the last ones are at once."""
+    run = _Counting(bench.redis, bench.run.id)
+    bench.publish(plan_of(nodes))
+    _take(bench, _Planted(run, do=lambda _: asyncio.sleep(0.025), destination=Plenty(1)))
+
+    assert bench.status().landed
+    assert run.settlements <= nodes / most + 6
 
 
 def test_a_lease_that_is_lost_ends_what_is_in_flight(bench: Bench) -> None:
