@@ -1,6 +1,6 @@
 """Reinforcing: one more worker process is started once the destination takes more than those that are there may send.
 
-docs/decisions/0020 says what a process costs that is not needed.
+docs/decisions/0021 says what a process costs that is not needed.
 """
 
 import asyncio
