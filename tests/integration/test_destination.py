@@ -159,10 +159,11 @@ def test_a_server_that_refuses_a_third_writer_sees_few_of_them(play: Play) -> No
 @pytest.mark.parametrize(("capacity", "most"), [(1, 4), (4, 12)])
 def test_a_server_that_gets_slower_settles(play: Play, capacity: int, most: int) -> None:
     """More in flight than it serves at once only waits: about as many keep it busy."""
-    server = play(_serving(0.03, capacity), 8.0)
-    settled = sorted(server.crowds[len(server.crowds) // 2 :])
+    seconds = 12.0
+    server = play(_serving(0.03, capacity), seconds)
+    settled = sorted(server.crowds[len(server.crowds) * 2 // 3 :])
     assert capacity <= settled[len(settled) // 2] <= most
-    assert len(server.answers) > 0.75 * 8.0 * capacity / 0.03
+    assert len(server.answers) > 0.75 * seconds * capacity / 0.03
 
 
 @pytest.mark.parametrize("as_date", [False, True])
