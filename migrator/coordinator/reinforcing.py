@@ -14,8 +14,11 @@ from migrator.engine.cancellation import raise_if_cancelled
 from migrator.engine.pressure import pressure_on
 from migrator.engine.run import Run
 
-#: Seconds between two looks at what the destination takes: one that has just been started has made use of it by then.
+#: Seconds between two looks at what the destination takes.
 LOOK = 1.0
+#: Looks at which it has to take more, one after another: the window first grows beyond what does most work, and one that
+#: has just been started has made use of it by then.
+LASTING = 3
 
 
 @asynccontextmanager
@@ -37,11 +40,14 @@ async def reinforced(fleet: Fleet, run: Run, most: int, limit: int) -> AsyncIter
 
 
 async def _reinforce(fleet: Fleet, run: Run, most: int, limit: int) -> None:
+    lasted = 0
     while len(fleet) < most:
         raise_if_cancelled()
         await asyncio.sleep(LOOK)
         # Whoever supervises the run waits for a Redis that is away.
         with suppress(RedisError):
             pressure = await pressure_on(run.redis, (await run.record()).destination.identity)
-            if pressure.window >= limit * max(len(fleet), pressure.sharers):
+            lasted = lasted + 1 if pressure.window >= limit * max(len(fleet), pressure.sharers) else 0
+            if lasted == LASTING:
                 fleet.start(1)
+                lasted = 0

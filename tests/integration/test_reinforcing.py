@@ -46,6 +46,12 @@ def test_another_process_comes_in_once_the_destination_takes_more_than_one_may_s
     assert _reinforced(bench, fleet, most=3, limit=LIMIT, until=2) == 2
 
 
+def test_a_moment_is_not_enough(bench: Bench, fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may be in flight first grows beyond what a small destination does most work with."""
+    monkeypatch.setattr(reinforcing, "LASTING", 1000)
+    assert _reinforced(bench, fleet, most=3, limit=LIMIT, until=2, seconds=0.5) == 1
+
+
 def test_none_comes_in_where_one_may_send_all_that_the_destination_takes(bench: Bench, fleet: Fleet) -> None:
     """It would cost its start, and what it costs to be there, for nothing."""
     assert _reinforced(bench, fleet, most=3, limit=LIMIT + 1, until=2, seconds=0.5) == 1
