@@ -16,8 +16,8 @@ from migrator.engine.run import Run
 
 #: Seconds between two looks at what the destination takes.
 LOOK = 1.0
-#: Looks at which it has to take more, one after another: the window first grows beyond what does most work, and one that
-#: has just been started has made use of it by then.
+#: Looks at which it has to take more, one after another: the window first grows beyond what does most work, and who has
+#: just been started has made use of it by then.
 LASTING = 3
 
 
