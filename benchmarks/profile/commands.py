@@ -3,17 +3,10 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from redis.asyncio import Redis
-
+from benchmarks.ways import through_dramatiq
 from migrator.embedded.valkey import valkey
-from migrator.engine.doorbell import workers_alive
-from migrator.engine.publishing import publish
-from tests.integration.engine.graphs import record_of
-from tests.size.draining import come_in, drain, ringing, workers
 from tests.size.graphs import layers
 
 #: Commands whose share is smaller than this stand together.
@@ -31,7 +24,9 @@ def by_command(nodes: int, processes: int) -> dict[str, Figures]:
     its commands is Lua's. What of the main thread's processor time is in no command is the rest.
     """
     with tempfile.TemporaryDirectory() as home, valkey(Path(home)) as url:
-        cpu, commands = asyncio.run(_drained(url, nodes, processes))
+        plan = layers(nodes, hub=nodes // 10, chain=0)
+        ended = asyncio.run(through_dramatiq(url, plan, processes=processes))
+    cpu, commands = ended.cpu, dict(ended.commands)
     script = commands.pop(_SCRIPT)
     inside = sum(stats["usec"] for stats in commands.values())
     lua = script["usec"] - inside
@@ -48,20 +43,3 @@ def by_command(nodes: int, processes: int) -> dict[str, Figures]:
 
 def _each(stats: Mapping[str, float], nodes: int) -> Figures:
     return {"µs a node": stats["usec"] / nodes, "calls a node": stats["calls"] / nodes}
-
-
-async def _drained(url: str, nodes: int, processes: int) -> tuple[float, dict[str, Any]]:
-    plan = layers(nodes, hub=nodes // 10, chain=0)
-    async with Redis.from_url(url) as redis:
-        with workers("tests.size.nothing", url, "0", processes=processes):
-            await come_in(partial(workers_alive, redis), processes)
-            run = await publish(redis, record_of("bench", plan), plan, ())
-            before = await _cpu(redis)
-            await drain(run, 0, ringing(run, url))
-            return await _cpu(redis) - before, await redis.info("commandstats")
-
-
-async def _cpu(redis: Redis) -> float:
-    """µs of processor, user's and system's, of the thread that runs commands."""
-    used = await redis.info("cpu")
-    return float(1e6 * (used["used_cpu_user_main_thread"] + used["used_cpu_sys_main_thread"]))

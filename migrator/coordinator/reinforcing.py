@@ -40,13 +40,14 @@ async def reinforced(fleet: Fleet, run: Run, most: int, limit: int) -> AsyncIter
 
 
 async def _reinforce(fleet: Fleet, run: Run, most: int, limit: int) -> None:
-    lasted = 0
+    destination, lasted = "", 0
     while len(fleet) < most:
         raise_if_cancelled()
         await asyncio.sleep(LOOK)
         # Whoever supervises the run waits for a Redis that is away.
         with suppress(RedisError):
-            pressure = await pressure_on(run.redis, (await run.record()).destination.identity)
+            destination = destination or (await run.record()).destination.identity
+            pressure = await pressure_on(run.redis, destination)
             lasted = lasted + 1 if pressure.window >= limit * max(len(fleet), pressure.sharers) else 0
             if lasted == LASTING:
                 fleet.start(1)

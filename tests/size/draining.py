@@ -24,13 +24,25 @@ COMING = 30.0
 
 @dataclass
 class Ended:
-    """What a run has cost."""
+    """What a run has cost.
+
+    Attributes:
+        outcomes: How many nodes have come to what.
+        seconds: Until the last of them has.
+        peak: Bytes that Redis held for it at the most.
+        calls: Of all scripts.
+        histogram: How many of them took so many µs at the most.
+        cpu: µs of processor, user's and system's, of the thread of Redis that runs commands.
+        commands: What Redis counts of each command (INFO commandstats), also inside scripts.
+    """
 
     outcomes: dict[str, int]
     seconds: float
     peak: int
     calls: int
     histogram: dict[int, int]
+    cpu: float
+    commands: Mapping[str, Mapping[str, float]]
 
     def slowest(self, share: float) -> int:
         """µs within which a share of the calls ended; steps of two, as Redis counts them."""
@@ -49,11 +61,13 @@ class Meter:
         self._redis = redis
         self._before = before
         self._began = 0
+        self._cpu = 0.0
         self._peak = 0
 
     async def start(self) -> None:
         """Count from here on."""
         await self._redis.config_resetstat()
+        self._cpu = await _cpu(self._redis)
         self._began = await redis_ms(self._redis)
 
     async def look(self) -> None:
@@ -63,9 +77,16 @@ class Meter:
     async def read(self, outcomes: dict[str, int], ended: int) -> Ended:
         """What it has cost, by what nodes have come to and when the last of them has (ms since the epoch)."""
         await self.look()
-        histogram = await _histogram(self._redis)
-        seconds = max(1, ended - self._began) / 1000
-        return Ended(outcomes, seconds, self._peak, histogram[b"calls"], histogram[b"histogram_usec"])
+        histogram, commands = await _histogram(self._redis), await self._redis.info("commandstats")
+        return Ended(
+            outcomes,
+            seconds=max(1, ended - self._began) / 1000,
+            peak=self._peak,
+            calls=histogram[b"calls"],
+            histogram=histogram[b"histogram_usec"],
+            cpu=await _cpu(self._redis) - self._cpu,
+            commands=commands,
+        )
 
 
 async def drain(run: Run, before: int, turn: Callable[[], Awaitable[None]]) -> Ended:
@@ -98,6 +119,11 @@ def ringing(run: Run, url: str) -> Callable[[], Awaitable[None]]:
 async def memory(redis: Redis) -> int:
     """Bytes that Redis holds."""
     return int((await redis.info("memory"))["used_memory"])
+
+
+async def _cpu(redis: Redis) -> float:
+    used = await redis.info("cpu")
+    return float(1e6 * (used["used_cpu_user_main_thread"] + used["used_cpu_sys_main_thread"]))
 
 
 async def _histogram(redis: Redis) -> Any:
