@@ -5,12 +5,14 @@ Until the state is there the run does not exist for anybody, so a publisher that
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 
 import orjson
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from migrator.engine.edges import spell
 from migrator.engine.groups import Grouping
 from migrator.engine.keeping import NEEDED, look_after
 from migrator.engine.publisher import Publisher
@@ -23,8 +25,6 @@ from migrator.model.outcome import Outcome
 from migrator.model.pieces import pieces
 from migrator.model.plan import Graph, Plan, PlannedResource, Purpose
 
-#: Dependents in one piece of the dependents of a node; a settling call walks whole pieces.
-PIECE = 100
 #: Bodies, or lines of the ledger, that are in memory at once.
 PAGE = 200
 
@@ -63,7 +63,8 @@ async def publish(
 
 async def _write_graph(publisher: Publisher, graph: Graph) -> None:
     await _write_hash(publisher, "degree", ((node, waits) for node, waits in graph.degree.items() if waits))
-    await _write_hash(publisher, "dependents", _pieces(graph))
+    edges = chain.from_iterable(spell(node, graph.dependents(node)) for node in graph.degree)
+    await _write_hash(publisher, "dependents", edges)
     steps = ((node, f"{resource} {step}") for node, (resource, step) in graph.steps.items())
     await _write_hash(publisher, "steps", steps)
     await _write_hash(publisher, "parts", _parts(graph))
@@ -146,13 +147,6 @@ def _parts(graph: Graph) -> Iterator[tuple[int, int]]:
         parts = nodes + (resource in graph.degree)
         if resource >= 0 and parts > 1:
             yield resource, parts
-
-
-def _pieces(graph: Graph) -> Iterator[tuple[str, str]]:
-    for node in graph.degree:
-        spelled = (f"{dependent}" if needed else f"~{dependent}" for dependent, needed in graph.dependents(node))
-        for number, piece in enumerate(pieces(spelled, PIECE)):
-            yield f"{node}:{number}", " ".join(piece)
 
 
 async def _write_hash(

@@ -7,7 +7,7 @@ from migrator.model.left_behind import LeftBehind
 from migrator.model.plan import OnExisting, Purpose
 
 #: Of everything that a run keeps in Redis; a worker leaves a run of another schema alone.
-SCHEMA = 3
+SCHEMA = 4
 
 
 class Workspace(BaseModel):

@@ -1,6 +1,6 @@
 """Haste: what takes a quarter of a minute in production takes a second or two in a storm. No rule is another."""
 
-from migrator.engine import doorbell, publishing, run
+from migrator.engine import doorbell, edges, run
 from workers import time_slice
 from workers.middleware import attendance
 
@@ -15,7 +15,7 @@ def make_haste() -> None:
     run.CRASH_LIMIT = CRASH_LIMIT
     run.RESPITE = 2
     run.EDGE_BUDGET = 40
-    publishing.PIECE = 15
+    edges.PIECE = 15
     doorbell.BELL_MS = 3_000
     doorbell.HEARTBEAT_TIMEOUT_MS = 3_000
     time_slice.SLICE = 1.5

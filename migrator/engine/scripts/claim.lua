@@ -16,6 +16,8 @@
 --
 -- Returns {state, still ready, 1 if the node is a suspect, node, earlier attempts, node, earlier attempts, …}
 
+-- include shared/hash.lua
+
 local call = redis.call
 local token, limit, lease_ms, alone = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local clock = call('TIME')
@@ -54,17 +56,12 @@ elseif state == 'running' then
   hand_out(nodes)
 end
 
--- How often each was tried before.
-local function attempts()
-  if #nodes == 0 then return {} end
-  local counts, crashes = call('HMGET', KEYS[7], unpack(nodes)), call('HMGET', KEYS[8], unpack(nodes))
-  for i = 1, #nodes do counts[i] = (tonumber(counts[i]) or 0) + (tonumber(crashes[i]) or 0) end
-  return counts
-end
-
-local is_suspect = #nodes == 1 and call('HEXISTS', KEYS[8], nodes[1]) or 0
+local tries, crashes = hash(KEYS[7]), hash(KEYS[8])
+tries:read(nodes)
+crashes:read(nodes)
+local is_suspect = #nodes == 1 and crashes:get(nodes[1]) and 1 or 0
 local reply = {state, call('LLEN', KEYS[2]) + call('LLEN', KEYS[3]), is_suspect}
-for i, count in ipairs(attempts()) do
-  reply[2 * i + 2], reply[2 * i + 3] = nodes[i], count
+for i, node in ipairs(nodes) do
+  reply[2 * i + 2], reply[2 * i + 3] = node, (tries:get(node) or 0) + (crashes:get(node) or 0)
 end
 return reply

@@ -5,7 +5,7 @@
 -- KEYS[2]  degree   hash  node -> dependencies that have not settled yet
 -- KEYS[3]  blocked  hash  node -> a failed or skipped node that it needs
 -- KEYS[4]  ready    list  nodes that wait for nothing
--- KEYS[5]  walk     list  "node piece": settled nodes whose dependents are being counted down
+-- KEYS[5]  walk     list  fields of dependents: pieces of settled nodes that are to be counted down
 -- KEYS[6]  outcome  hash  node -> "created", "failed {…}", "skipped 17", …
 -- KEYS[7]  tally    hash  "outcome group" -> how many nodes
 -- KEYS[8]  tries    hash  node -> attempts that are to be repeated

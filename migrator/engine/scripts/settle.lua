@@ -4,11 +4,12 @@
 -- KEYS[1]  run         hash  state, nodes (how many), settled (how many), ended (ms),
 --                             groups ("0 flow 120 variable 340": where each group of resources begins, and all end)
 -- KEYS[2]  degree      hash  node -> dependencies that have not settled yet
--- KEYS[3]  dependents  hash  node:piece -> "4 7 ~9"; ~ marks an edge that only orders. Those of a node that failed
---                             or was skipped stay, for a retry
+-- KEYS[3]  dependents  hash  node -> "4 7 ~9", its dependents; ~ marks an edge that only orders. Of many the first piece
+--                             is here and ends with +1, the next one is at node:1, and so on. Those of a node that
+--                             failed or was skipped stay, for a retry
 -- KEYS[4]  blocked     hash  node -> a failed or skipped node that it needs
 -- KEYS[5]  ready       list  nodes that wait for nothing
--- KEYS[6]  walk        list  "node piece": settled nodes whose dependents are being counted down
+-- KEYS[6]  walk        list  fields of dependents: pieces of settled nodes that are to be counted down
 -- KEYS[7]  outcome     hash  node -> "created", "failed {…}", "skipped 17", …
 -- KEYS[8]  tally       hash  "outcome group" -> how many nodes; those of no resource are in no group
 -- KEYS[9]  id          hash  node -> destination id of the resource it wrote
@@ -47,32 +48,35 @@ local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local edges, reaped, failed, tallied = 0, 0, {}, {}
 local freed, begun = {}, {} -- nodes that wait for nothing more; walks that are to begin
-local count, resource_of, forget_body, look_ahead, put_back
+local waiting, losing = {}, {} -- of each edge that is being walked: who waits, and the node that it loses, if any
+local LOST = {failed = true, skipped = true}
+local count, resource_of, forget_body
 
 -- The node's last word. Those who wait for it are counted down by walk_on.
-local function settle(node, ending, detail)
-  outcome:set(node, detail == '' and ending or ending .. ' ' .. detail)
-  local resource = resource_of(node)
+local function settle(node, word)
+  outcome:set(node, word)
+  local ending, resource = string.match(word, '^%S+'), resource_of(node)
   count(ending, resource)
   if ending == 'failed' then
     call('ZADD', KEYS[21], now, node)
     failed[#failed + 1] = node
   end
-  if ending ~= 'failed' and ending ~= 'skipped' then forget_body(resource) end
-  if dependents:get(node .. ':0') then begun[#begun + 1] = node .. ' 0' end
+  if not LOST[ending] then forget_body(resource) end
+  if dependents:get(node) then begun[#begun + 1] = node end
 end
 
 -- One dependency less. The last one decides: ready, or skipped because one of them failed.
 local function count_down(node, lost)
-  if not degree:get(node) then return end -- it waits for nothing: its outcome is from before a retry
-  local left = degree:get(node) - 1
+  local left = degree:get(node)
+  if not left then return end -- it waits for nothing: its outcome is from before a retry
+  left = left - 1
   if lost and not blocked:get(node) then blocked:set(node, lost) end
   degree:set(node, left > 0 and left)
   if left > 0 then return end
   local blocker = blocked:get(node)
   if blocker then
     blocked:set(node, false)
-    settle(node, 'skipped', blocker)
+    settle(node, 'skipped ' .. blocker)
   else
     freed[#freed + 1] = node
   end
@@ -80,84 +84,80 @@ end
 
 -- One piece of a settled node's dependents; an edge that is needed passes a failure on. Returns where to go on.
 local function walk_piece(place)
-  local node, number = string.match(place, '(%d+) (%d+)')
-  local field, following = node .. ':' .. number, number + 1
-  local lost = string.match(outcome:get(node), '^failed') or string.match(outcome:get(node), '^skipped')
-  for orders_only, dependent in string.gmatch(dependents:get(field) or '', '(~?)(%d+)') do
-    edges = edges + 1
-    count_down(dependent, lost and orders_only == '' and node)
-  end
-  if not lost then dependents:set(field, false) end
-  if not dependents:get(node .. ':' .. following) then return end
-  look_ahead({node .. ' ' .. following})
-  return node .. ' ' .. following
-end
-
--- Whoever calls helps along, within the budget; where it ends, the next caller goes on.
-local function walk_on()
-  while edges < budget do
-    if #begun > 0 then call('RPUSH', walk, unpack(begun)) end
-    begun = {}
-    local places, left = call('LPOP', walk, 50), {}
-    if not places then return end
-    look_ahead(places)
-    for _, place in ipairs(places) do
-      while place and edges < budget do place = walk_piece(place) end
-      left[#left + 1] = place
+  local node = string.match(place, '^%d+')
+  local lost = LOST[string.match(outcome:get(node), '^%S+')] and node
+  local following
+  for mark, number in string.gmatch(dependents:get(place) or '', '([~+]?)(%d+)') do
+    if mark == '+' then
+      following = node .. ':' .. number
+    else
+      edges = edges + 1
+      waiting[#waiting + 1] = number
+      losing[#waiting] = mark == '' and lost
     end
-    put_back(left)
   end
-  if #begun > 0 then call('RPUSH', walk, unpack(begun)) end
+  if not lost then dependents:set(place, false) end
+  return following
 end
 
-function put_back(places)
+local function count_down_all()
+  degree:read(waiting)
+  blocked:read(waiting)
+  for i = 1, #waiting do count_down(waiting[i], losing[i]) end
+  waiting, losing = {}, {}
+end
+
+-- Some walks, and at once what they will ask for one by one; those that begin in this call come last.
+local function next_walks()
+  local places = call('LPOP', walk, 50)
+  if not places then
+    places, begun = begun, {}
+    return places
+  end
+  local nodes = {}
+  for i = 1, #places do nodes[i] = string.match(places[i], '^%d+') end
+  dependents:read(places)
+  outcome:read(nodes)
+  return places
+end
+
+local function put_back(places)
   local last_first = {}
   for i = #places, 1, -1 do last_first[#last_first + 1] = places[i] end
   if #places > 0 then call('LPUSH', walk, unpack(last_first)) end
 end
 
--- Ask at once for what walks will ask for one by one, as far as the budget lets them come.
-function look_ahead(places)
-  local nodes, fields, waiting = {}, {}, {}
-  for i, place in ipairs(places) do
-    local node, number = string.match(place, '(%d+) (%d+)')
-    nodes[i], fields[2 * i - 1], fields[2 * i] = node, node .. ':' .. number, node .. ':' .. (number + 1)
+-- Whoever calls helps along, within the budget; where it ends, the next caller goes on.
+local function walk_on()
+  while edges < budget do
+    local places, left = next_walks(), {}
+    if #places == 0 then return end
+    for _, place in ipairs(places) do
+      while place and edges < budget do place = walk_piece(place) end
+      left[#left + 1] = place
+    end
+    put_back(left)
+    count_down_all()
   end
-  outcome:read(nodes)
-  dependents:read(fields)
-  for i = 1, #fields, 2 do
-    if edges + #waiting >= budget then break end
-    for dependent in string.gmatch(dependents:get(fields[i]) or '', '%d+') do waiting[#waiting + 1] = dependent end
-  end
-  degree:read(waiting)
-  blocked:read(waiting)
+  if #begun > 0 then call('RPUSH', walk, unpack(begun)) end
 end
 
-local groups
-
--- Where groups begin, and where the last one ends.
-local function begins()
-  if not groups then
-    groups = {}
-    for number, name in string.gmatch(call('HGET', run, 'groups'), '(%d+) ?(%S*)') do
-      groups[#groups + 1] = {tonumber(number), name}
-    end
-  end
-  return groups
+local groups = {} -- where each of resources begins, and its name; where they all end, and no name
+for number, name in string.gmatch(call('HGET', run, 'groups') or '', '(%d+) ?(%S*)') do
+  groups[#groups + 1] = {tonumber(number), name}
 end
 
 -- The first nodes are the resources; of each other one its step says whose it is, -1 for nobody's.
 function resource_of(node)
-  local all = begins()
-  if tonumber(node) < all[#all][1] then return node end
+  if tonumber(node) < groups[#groups][1] then return node end
   return string.match(steps:get(node), '^-?%d+')
 end
 
 function count(ending, resource)
-  local all, number, field = begins(), tonumber(resource), ending
-  for i = #all - 1, 1, -1 do
-    if number >= all[i][1] then
-      field = ending .. ' ' .. all[i][2]
+  local number, field = tonumber(resource), ending
+  for i = #groups - 1, 1, -1 do
+    if number >= groups[i][1] then
+      field = ending .. ' ' .. groups[i][2]
       break
     end
   end
@@ -167,9 +167,12 @@ end
 -- A sealed body rests until the last node of its resource has ended well: what failed may be tried again.
 function forget_body(resource)
   local left = parts:get(resource)
-  left = left and left - 1 or 0
-  if parts:get(resource) then parts:set(resource, left > 0 and left) end
-  if left == 0 then body:set(resource, false) end
+  if left then
+    left = left - 1
+    parts:set(resource, left > 0 and left)
+    if left > 0 then return end
+  end
+  body:set(resource, false)
 end
 
 local function end_lease(holder)
@@ -178,10 +181,9 @@ local function end_lease(holder)
   call('ZREM', KEYS[15], holder)
 end
 
--- The node leaves its lease; a lease that holds nothing is over.
-local function give_back(node, holder)
-  claimed:set(node, false)
-  local left = lease:get(holder .. ':left') - 1
+-- Nodes have left their lease; one that holds nothing is over.
+local function give_back(holder, nodes)
+  local left = lease:get(holder .. ':left') - nodes
   lease:set(holder .. ':left', left)
   if left == 0 then end_lease(holder) end
 end
@@ -189,12 +191,12 @@ end
 -- One result, if its lease still holds the node: a late or repeated one changes nothing.
 local function apply(node, verdict, detail, destination_id)
   if claimed:get(node) ~= token then return 0 end
-  give_back(node, token)
+  claimed:set(node, false)
   if verdict == 'done' then
     if destination_id ~= '' then id:set(node, destination_id) end
-    settle(node, string.match(detail, '^(%S+) ?(.*)$'))
+    settle(node, detail)
   elseif verdict == 'failed' then
-    settle(node, 'failed', detail)
+    settle(node, 'failed ' .. detail)
   else
     if verdict == 'retry' then call('HINCRBY', KEYS[18], node, 1) end
     call('ZADD', KEYS[16], now + tonumber(detail), node)
@@ -214,13 +216,13 @@ local function reap_one_lease()
   if not expired or has_just_started() then return end
   for node in string.gmatch(lease:get(expired), '%d+') do
     if claimed:get(node) == expired then
-      give_back(node, expired)
+      claimed:set(node, false)
       local died = (crashes:get(node) or 0) + 1
       crashes:set(node, died)
       if died < crash_limit then
         call('RPUSH', KEYS[17], node)
       else
-        settle(node, 'failed', cjson.encode({type = 'WorkerDied', message = died .. ' workers died holding it'}))
+        settle(node, 'failed ' .. cjson.encode({type = 'WorkerDied', message = died .. ' workers died holding it'}))
       end
     end
   end
@@ -257,13 +259,11 @@ end
 
 -- Ask at once for what results will be held against.
 local function read_ahead()
-  local nodes, first_pieces = {}, {}
-  for i = 5, #ARGV, 4 do
-    nodes[#nodes + 1], first_pieces[#first_pieces + 1] = ARGV[i], ARGV[i] .. ':0'
-  end
+  local nodes = {}
+  for i = 5, #ARGV, 4 do nodes[#nodes + 1] = ARGV[i] end
   claimed:read(nodes)
   parts:read(nodes)
-  dependents:read(first_pieces)
+  dependents:read(nodes)
 end
 
 local accepted, results = 0, 0
@@ -272,6 +272,7 @@ for i = 5, #ARGV, 4 do
   results = results + 1
   accepted = accepted + apply(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
+if accepted > 0 then give_back(token, accepted) end
 reap_one_lease()
 promote_due_retries()
 walk_on()
@@ -280,8 +281,8 @@ for _, changed in ipairs({degree, dependents, blocked, outcome, id, body, parts,
   changed:write()
 end
 local growth = keep_count()
-local waiting = call('LLEN', ready) + call('LLEN', KEYS[17])
+local claimable = call('LLEN', ready) + call('LLEN', KEYS[17])
 local state, settled = unpack(call('HMGET', run, 'state', 'settled'))
 return {
-  accepted, results - accepted, waiting, call('LLEN', walk), state, tonumber(settled) or 0, edges, reaped, failed, growth,
+  accepted, results - accepted, claimable, call('LLEN', walk), state, tonumber(settled) or 0, edges, reaped, failed, growth,
 }

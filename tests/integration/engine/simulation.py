@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
-from migrator.engine import publishing, scripts
+from migrator.engine import edges, scripts
 from migrator.engine.publishing import publish
 from migrator.engine.run import Run
 from migrator.engine.scripts import Result, RunState, Settlement
@@ -220,7 +220,7 @@ class Simulation:
             crash_limit=CRASH_LIMIT,
             respite=0,
         )
-        assert settlement.edges <= budget + publishing.PIECE - 1
+        assert settlement.edges <= budget + edges.PIECE - 1
         self.edges += settlement.edges
         before = self.outcomes.keys()
         await self._look()

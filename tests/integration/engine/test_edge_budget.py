@@ -2,7 +2,7 @@
 
 import pytest
 
-from migrator.engine.publishing import PIECE
+from migrator.engine.edges import PIECE
 from migrator.engine.run import EDGE_BUDGET
 from migrator.engine.scripts import RunState
 from tests.integration.engine.bench import Bench, done, failed
@@ -65,7 +65,7 @@ def test_a_hub_that_is_being_walked_holds_nobody_up(bench: Bench) -> None:
     bench.publish(hub(DEPENDENTS))
     bench.claim()
     assert bench.settle("lease", done(0), budget=1).ready == PIECE
-    assert bench.list_of("walk") == ["0 1"]
+    assert bench.list_of("walk") == ["0:1"]
 
     settled = 1
     while bench.status().state is RunState.RUNNING:
@@ -114,8 +114,8 @@ def test_walks_wait_for_one_another(bench: Bench) -> None:
     bench.claim()
 
     bench.settle("lease", done(0), done(1), budget=1)
-    assert bench.list_of("walk") == ["0 1", "1 0"]
+    assert bench.list_of("walk") == ["0:1", "1"]
 
     bench.help_along(budget=1)
     bench.help_along(budget=1)
-    assert bench.list_of("walk") == ["1 0"]
+    assert bench.list_of("walk") == ["1"]

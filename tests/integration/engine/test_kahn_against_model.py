@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from migrator.engine import publishing
+from migrator.engine import edges
 from migrator.engine.failures import failures
 from migrator.engine.groups import Group
 from migrator.engine.keys import RUNS, STRUCTURES
@@ -45,7 +45,7 @@ async def run_and_compare(redis_url: str, random: RandomPlan, moves: int, choose
     async with Redis.from_url(redis_url) as redis:
         run = Run(redis, f"test-{secrets.token_hex(6)}")
         try:
-            with mock.patch.object(publishing, "PIECE", PIECE):
+            with mock.patch.object(edges, "PIECE", PIECE):
                 simulation = Simulation(run, random, choose)
                 await simulation.play(moves)
             await _compare(run, random, simulation)

@@ -8,25 +8,31 @@ end
 
 -- Ask for fields at once that will be asked for one by one.
 function Hash:read(fields)
-  local new = {}
-  for _, field in ipairs(fields) do
-    if self.known[field] == nil then
-      self.known[field] = false
+  -- Most often there is nothing that is blocked, has parts, or has killed a worker.
+  if #fields > 1 and redis.call('EXISTS', self.key) == 0 then self.absent = true end
+  if self.absent then return end
+  local known, new = self.known, {}
+  for i = 1, #fields do
+    local field = fields[i]
+    if known[field] == nil then
+      known[field] = false
       new[#new + 1] = field
     end
   end
-  -- Most often there is nothing that is blocked, has parts, or has killed a worker.
-  if #new > 1 and redis.call('EXISTS', self.key) == 0 then return end
   for from = 1, #new, 1000 do
     local values = redis.call('HMGET', self.key, unpack(new, from, math.min(from + 999, #new)))
-    for i = 1, #values do self.known[new[from + i - 1]] = values[i] end
+    for i = 1, #values do known[new[from + i - 1]] = values[i] end
   end
 end
 
 -- The value of a field; false if it is not there.
 function Hash:get(field)
-  if self.known[field] == nil then self.known[field] = redis.call('HGET', self.key, field) end
-  return self.known[field]
+  local value = self.known[field]
+  if value == nil then
+    value = not self.absent and redis.call('HGET', self.key, field)
+    self.known[field] = value
+  end
+  return value
 end
 
 -- Change a field; false removes it.
@@ -35,11 +41,12 @@ function Hash:set(field, value)
 end
 
 function Hash:write()
-  local kept, gone = {}, {}
+  local known, kept, gone = self.known, {}, {}
   for field in pairs(self.changed) do
-    local value = self.known[field]
+    local value = known[field]
     if value then
-      kept[#kept + 1], kept[#kept + 2] = field, value
+      kept[#kept + 1] = field
+      kept[#kept + 1] = value
     else
       gone[#gone + 1] = field
     end
