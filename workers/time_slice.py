@@ -32,7 +32,7 @@ SLICE = 5.0
 GROUP_COMMIT, LONG_COMMIT = 0.05, 0.2
 #: Seconds that a bell waits for room: one that is answered at once for want of it is rung again at once.
 ROOM_WITHIN, ROOM_LOOK = 1.0, 0.05
-#: Seconds between two bells that a slice rings: each costs it four round trips, and mostly all ring already.
+#: Seconds between two bells that a slice rings: each costs it four round trips.
 RING_EVERY = 0.05
 #: A batch is topped up when so much of it is left, or as little as is in flight, so that a slow node holds up nobody.
 LOW_WATER = BATCH // 4
@@ -80,6 +80,7 @@ class TimeSlice(Generic[J]):
         self._holdings: dict[str, Holding[J]] = {}
         self._settled_at = 0.0
         self._rung_at = 0.0
+        self._rung_for = 0
         self._walking = False
         self._state: RunState | None = None
 
@@ -191,8 +192,7 @@ class TimeSlice(Generic[J]):
         metrics.CLAIMED.observe(len(claim.attempts))
         if claim.attempts:
             self._holdings[claim.token] = Holding(claim)
-        if claim.waiting:
-            await self._ring()
+        await self._ring(claim.waiting)
         return bool(claim.attempts)
 
     async def _prepare(self) -> None:
@@ -258,13 +258,15 @@ class TimeSlice(Generic[J]):
         await notice(self._run, settlement)
         if settlement.stale:
             log.warning("results came too late", run=self._run.id, nodes=settlement.stale)
-        if settlement.ready > BATCH:
-            await self._ring()
+        await self._ring(max(0, settlement.ready - BATCH))
 
-    async def _ring(self) -> None:
-        if time.monotonic() - self._rung_at >= RING_EVERY:
-            self._rung_at = time.monotonic()
+    async def _ring(self, nodes: int) -> None:
+        """Ring if others could do more batches than before: as long as there are no fewer, nobody runs out of them."""
+        batches = math.ceil(nodes / BATCH)
+        if batches > self._rung_for and time.monotonic() - self._rung_at >= RING_EVERY:
+            self._rung_at, self._rung_for = time.monotonic(), batches
             await doorbell.ring(self._run, self._broker)
+        self._rung_for = min(self._rung_for, batches)
 
     async def _give_back_all(self) -> None:
         """What could not be ended in time, or broke off, goes to others without waiting for its lease."""
