@@ -110,14 +110,13 @@ class Migration:
 
     async def tell(self) -> None:
         """Tell the run what was written, for its audit log, and how many requests were sent, since the last time."""
-        if writes := self.notes.take():
-            try:
-                await self.run.add_to_audit(writes)
-            except RedisError:
-                self.notes.put_back(writes)
-                raise
+        writes = self.notes.take()
         source = self.source.take_requests() if self.source else 0
-        await self.run.count_requests(source, self.destination.workspace.take_requests())
+        try:
+            await self.run.tell(writes, source=source, destination=self.destination.workspace.take_requests())
+        except RedisError:
+            self.notes.put_back(writes)
+            raise
 
     async def _gather(self, claim: Claim, *, doubtful: bool) -> list[Job | Result]:
         """What each node needs; after a restart of Redis any of them may have been tried before."""

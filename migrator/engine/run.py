@@ -91,11 +91,15 @@ class Run:
         """Renew leases; returns those that are lost."""
         return await scripts.renew(self.redis, self.keys, tokens=tokens, lease_ms=int(lease_seconds * 1000))
 
-    async def count_requests(self, source: int, destination: int) -> None:
-        """Add requests that a worker has sent to either side."""
-        for field, requests in (("source_requests", source), ("requests", destination)):
-            if requests:
-                await self.redis.hincrby(self.keys["run"], field, requests)
+    async def tell(self, writes: Sequence[Write] = (), *, source: int = 0, destination: int = 0) -> None:
+        """Tell what one worker has written, for the audit log, and how many requests it has sent to either side."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            if writes:
+                pipe.rpush(self.keys["audit"], pack(writes))
+            for field, requests in (("source_requests", source), ("requests", destination)):
+                if requests:
+                    pipe.hincrby(self.keys["run"], field, requests)
+            await pipe.execute()
 
     async def requests(self) -> tuple[int, int]:
         """How many requests workers have sent to source and destination."""
@@ -162,10 +166,6 @@ class Run:
     async def bodies(self, resources: Sequence[int]) -> list[bytes | None]:
         """Sealed bodies."""
         return await self._fields("body", resources)
-
-    async def add_to_audit(self, writes: Sequence[Write]) -> None:
-        """Add what one worker has written to the audit log."""
-        await self.redis.rpush(self.keys["audit"], pack(writes))
 
     async def audit(self) -> list[Write]:
         """The audit log, in order of time."""

@@ -142,7 +142,7 @@ class Attendance(dramatiq.Middleware):
         run_gauges.forget_all_but(runs)
         for run_id in runs:
             try:
-                await self._look_after(Run(self.redis, run_id), await redis_ms(self.redis))
+                await self._look_after(Run(self.redis, run_id))
             except RedisError:
                 raise
             except Exception as error:  # noqa: BLE001 - one run that cannot be read must not stop the others
@@ -152,7 +152,7 @@ class Attendance(dramatiq.Middleware):
             for run_id in await keeping.sweep(self.redis):
                 log.info("removed a run whose time was over", run=run_id)
 
-    async def _look_after(self, run: Run, now: int) -> None:
+    async def _look_after(self, run: Run) -> None:
         if await run.is_of_another_version():
             # It is no more than told that it is left alone.
             await self._work_at(run)
@@ -165,7 +165,7 @@ class Attendance(dramatiq.Middleware):
         status = await run.status()
         run_gauges.show(run.id, status)
         if status.state.is_an_end:
-            if now - status.ended > LAST_WORDS_MS:
+            if await redis_ms(self.redis) - status.ended > LAST_WORDS_MS:
                 self._do_aside(self._on_end(run))
                 await keeping.retire(run, self._keep_days)
         elif await self._work_at(run):

@@ -92,7 +92,7 @@ def test_a_story_can_be_told_without_reading_all_of_a_run(bench: Bench) -> None:
     """What it waits for and what was written for it is left out; its error and what blocked it are told."""
     begun(bench)
     write = Write(1, 75, "destination", "POST", "/flows/", 201, "worker")
-    bench.do(bench.run.add_to_audit([write]))
+    bench.do(bench.run.tell([write]))
 
     def told(number: int, *nodes: int, whole: bool) -> tuple[int, str | None, list[str]]:
         story = bench.do(story_of(bench.run, number, nodes, Settings(redis_url="redis://"), whole=whole))

@@ -12,8 +12,8 @@ def write(at: int, node: int, worker: str = "one") -> Write:
 
 def test_what_workers_have_written_is_read_in_order_of_time(bench: Bench) -> None:
     """Each tells when it settles, so packs overlap."""
-    bench.do(bench.run.add_to_audit([write(10, 1), write(40, 4)]))
-    bench.do(bench.run.add_to_audit([write(20, 2, "two"), write(30, 3, "two")]))
+    bench.do(bench.run.tell([write(10, 1), write(40, 4)]))
+    bench.do(bench.run.tell([write(20, 2, "two"), write(30, 3, "two")]))
 
     assert [(found.node, found.worker) for found in bench.do(bench.run.audit())] == [
         (1, "one"),
@@ -25,8 +25,8 @@ def test_what_workers_have_written_is_read_in_order_of_time(bench: Bench) -> Non
 
 def test_a_pack_whose_answer_was_lost_counts_once(bench: Bench) -> None:
     """The client repeats a push that it has heard nothing of."""
-    bench.do(bench.run.add_to_audit([write(10, 1)]))
-    bench.do(bench.run.add_to_audit([write(10, 1)]))
+    bench.do(bench.run.tell([write(10, 1)]))
+    bench.do(bench.run.tell([write(10, 1)]))
 
     assert len(bench.do(bench.run.audit())) == 1
 

@@ -111,7 +111,7 @@ def test_requests_of_all_workers_are_added_up(bench: Bench) -> None:
     assert bench.do(bench.run.requests()) == (0, 0)
 
     for source, destination in ((0, 3), (1, 4)):
-        bench.do(bench.run.count_requests(source, destination))
+        bench.do(bench.run.tell(source=source, destination=destination))
 
     assert bench.do(bench.run.requests()) == (1, 7)
 
