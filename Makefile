@@ -13,9 +13,11 @@ venv: .venv/.demo
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-# The program with the two throw-away servers of `migrator demo`.
+# The program with the two throw-away servers of `migrator demo`. What is installed in place, pip does not compile, and
+# where PYTHONDONTWRITEBYTECODE is set Python would do it in each process anew.
 .venv/.demo: pyproject.toml constraints.txt | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[demo]'
+	$(BIN)/python -m compileall -q migrator workers
 	@touch $@
 
 # What the checks and the tests need on top.

@@ -1,14 +1,18 @@
 """`python -m benchmarks NAME`: measure a part, or `all` of them."""
 
+import compileall
 import inspect
 import shlex
 import sys
 from datetime import UTC, datetime
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import click
 
+import migrator
+import workers
 from benchmarks import engine
 from benchmarks.form import MeasurementForm, PartForm
 from benchmarks.keeping import keep
@@ -35,6 +39,9 @@ from benchmarks.transfer.choosing import transfer_options
 )
 def main(name: str, *, as_json: bool, keeps: bool, **chosen: Any) -> None:
     """Measure a part of the benchmark, or all of them; figures go to standard error as they come."""
+    # As pip does for what it installs, rivals among it; ours runs in place.
+    for package in (migrator, workers):
+        compileall.compile_dir(Path(package.__path__[0]), quiet=1)
     for part in PARTS if name == "all" else [name]:
         contests = PARTS[part].measure(Options(**chosen))
         for form in accumulate(contests, PartForm.with_one_more, initial=_nothing_of(part)):
