@@ -66,7 +66,7 @@ async def supervise(
                 f"no worker is there for run {run.id}",
                 f"start some: migrator workers; or go on with workers of your own: migrator resume {run.id}",
             )
-        await doorbell.ring(run, broker)
+        await doorbell.ring(run, broker, standing.workers)
         await asyncio.sleep(until_next_look(standing))
 
 

@@ -46,9 +46,15 @@ def broker_of(url: str, middleware: list[dramatiq.Middleware]) -> RedisBroker:
     )
 
 
-async def ring(run: Run, broker: dramatiq.Broker) -> int:
-    """Ring for a run, as often as there is work and workers for it, and return how often."""
-    capacity = await workers_alive(run.redis) or UNKNOWN_CAPACITY
+async def ring(run: Run, broker: dramatiq.Broker, workers: int | None = None) -> int:
+    """Ring for a run, as often as there is work and workers for it, and return how often.
+
+    Args:
+        run: The run.
+        broker: Where to ring.
+        workers: How many worker processes are alive, for who knows; else it is asked for.
+    """
+    capacity = (await workers_alive(run.redis) if workers is None else workers) or UNKNOWN_CAPACITY
     bells = [secrets.token_hex(4) for _ in range(capacity)]
     rung = await scripts.ring(run.redis, run.keys, bells=bells, capacity=capacity, batch=BATCH, bell_ms=BELL_MS)
     for bell in rung:

@@ -28,8 +28,8 @@ class Presence(NamedTuple):
     seconds: float
 
 
-async def attend(redis: Redis, worker: str) -> None:
-    """Say that a worker process is there; those that have not said so for a while are forgotten."""
+async def attend(redis: Redis, worker: str) -> int:
+    """Say that a worker process is there, and return how many are; who has not said so for a while is forgotten."""
     now = await redis_ms(redis)
     gone = await redis.zrange(WORKERS, "-inf", now, byscore=True)
     async with redis.pipeline(transaction=False) as pipe:
@@ -41,7 +41,8 @@ async def attend(redis: Redis, worker: str) -> None:
         pipe.hset(VERSIONS, worker, __version__)
         for key in (WORKERS, VERSIONS):
             pipe.expire(key, FORGOTTEN_AFTER)
-        await pipe.execute()
+        pipe.zcard(WORKERS)
+        return int((await pipe.execute())[-1])
 
 
 async def leave(redis: Redis, worker: str) -> None:

@@ -83,6 +83,7 @@ class Attendance(dramatiq.Middleware):
         self._turning: list[asyncio.Task[Any]] = []
         self._swept_at = time.monotonic()
         self._server = ""
+        self._present = 0
 
     def before_worker_boot(self, broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Come in, before the first bell is heard: dramatiq's event loop runs by now, and its consumers do not yet."""
@@ -135,7 +136,7 @@ class Attendance(dramatiq.Middleware):
     async def _beat(self) -> None:
         """Say that this process is there; apart from the rounds, which may wait for a workspace."""
         self._server = await notice_restart(self.redis, self._server)
-        await presence.attend(self.redis, self._name)
+        self._present = await presence.attend(self.redis, self._name)
 
     async def _round(self) -> None:
         runs = await runs_under_way(self.redis)
@@ -169,7 +170,7 @@ class Attendance(dramatiq.Middleware):
                 self._do_aside(self._on_end(run))
                 await keeping.retire(run, self._keep_days)
         elif await self._work_at(run):
-            await doorbell.ring(run, self._broker)
+            await doorbell.ring(run, self._broker, self._present)
 
     async def _work_at(self, run: Run) -> bool:
         """Whether this process takes part in a run; what keeps it from that is told."""

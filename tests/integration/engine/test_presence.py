@@ -24,9 +24,8 @@ def versions(bench: Bench) -> dict[str, str]:
 
 
 def test_who_attends_is_there_with_its_version_until_it_leaves(alone: Bench) -> None:
-    """One who leaves takes its version along."""
-    for worker in ("a-1", "b-2"):
-        alone.do(attend(alone.redis, worker))
+    """It learns how many are; one who leaves takes its version along."""
+    assert [alone.do(attend(alone.redis, worker)) for worker in ("a-1", "b-2", "a-1")] == [1, 2, 2]
     assert versions(alone) == {"a-1": __version__, "b-2": __version__}
 
     alone.do(leave(alone.redis, "a-1"))

@@ -172,6 +172,14 @@ def test_bells_are_bounded_by_the_workers_that_are_alive(bench: Bench, broker: S
     assert broker.queues[doorbell.QUEUE].qsize() == len(bench.zset_of("bells")) == 3
 
 
+def test_who_knows_how_many_workers_are_alive_need_not_ask(bench: Bench, broker: StubBroker) -> None:
+    """None of whom it knows may be some that have not said so yet."""
+    bench.publish(plan_of(10 * doorbell.BATCH))
+
+    assert bench.do(doorbell.ring(bench.run, broker, 0)) == doorbell.UNKNOWN_CAPACITY
+    assert bench.do(doorbell.ring(bench.run, broker, 3)) == 1
+
+
 def test_the_last_node_leaves_nothing_to_ring_for(bench: Bench) -> None:
     """A finished run is not running."""
     bench.publish(plan_of(1))
