@@ -89,6 +89,8 @@ def group(*, debug: bool) -> None:
 
 def main() -> None:
     """Run a command and end the process with its exit code."""
+    # Pydantic would look through all that is installed for plugins, here and in the workers that a command starts.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A shell starts what it puts into the background with SIGINT ignored; there SIGTERM ends a process by itself.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGTERM, _as_by_ctrl_c)
