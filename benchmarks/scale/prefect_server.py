@@ -23,7 +23,7 @@ from migrator.prefect_api.workspace import Workspace as Client
 #: Requests in flight of one process, with which a Prefect server is tried.
 SWEEP = (1, 2, 4, 8, 16)
 #: Variables that are created at a Prefect server each time.
-AT_A_SERVER = 400
+AT_A_SERVER = 1000
 
 
 def prefect_server(database: str, rounds: int) -> ContestForm:
