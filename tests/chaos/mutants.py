@@ -4,8 +4,8 @@ from migrator.engine import scripts
 
 MUTANTS = {
     "no-fence": ("settle", "if claimed:get(node) ~= token then return 0 end", ""),
-    "no-cursor": ("settle", "  return node .. ' ' .. following\n", ""),
-    "counts-twice": ("settle", "degree:get(node) - 1", "degree:get(node) - 2"),
+    "no-cursor": ("settle", "  return following\n", ""),
+    "counts-twice": ("settle", "left = left - 1\n  if lost", "left = left - 2\n  if lost"),
 }
 
 

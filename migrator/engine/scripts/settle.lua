@@ -185,7 +185,7 @@ end
 local function give_back(holder, nodes)
   local left = lease:get(holder .. ':left') - nodes
   lease:set(holder .. ':left', left)
-  if left == 0 then end_lease(holder) end
+  if left <= 0 then end_lease(holder) end
 end
 
 -- One result, if its lease still holds the node: a late or repeated one changes nothing.

@@ -50,7 +50,7 @@ MUTANTS = {
     "a body goes with the first node": ("settle", "    if left > 0 then return end\n  end\n", "  end\n"),
     "a node stays in its lease": ("settle", "return 0 end\n  claimed:set(node, false)\n", "return 0 end\n"),
     "a lease never ends": ("settle", "  call('ZREM', KEYS[15], holder)\n", ""),
-    "a lease ends with its first node": ("settle", "if left == 0 then end_lease", "if left >= 0 then end_lease"),
+    "a lease ends with its first node": ("settle", "if left <= 0 then end_lease", "if true then end_lease"),
     "a lease is not reaped": ("settle", "\nreap_one_lease()\n", "\n"),
     "a reaped node may be settled": ("settle", "== expired then", "~= '' then"),
     "a suspect is ready like others": (
