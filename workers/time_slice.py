@@ -34,6 +34,8 @@ GROUP_COMMIT, LONG_COMMIT = 0.05, 0.2
 ROOM_WITHIN, ROOM_LOOK = 1.0, 0.05
 #: Seconds between two bells that a slice rings: each costs it four round trips.
 RING_EVERY = 0.05
+#: Seconds after which it rings again while there is work for others: they may have come to their end of it meanwhile.
+RING_AGAIN = 1.0
 #: A batch is topped up when so much of it is left, or as little as is in flight, so that a slow node holds up nobody.
 LOW_WATER = BATCH // 4
 #: For so many attempts in flight there is one that waits for room.
@@ -261,9 +263,9 @@ class TimeSlice(Generic[J]):
         await self._ring(max(0, settlement.ready - BATCH))
 
     async def _ring(self, nodes: int) -> None:
-        """Ring if others could do more batches than before: as long as there are no fewer, nobody runs out of them."""
-        batches = math.ceil(nodes / BATCH)
-        if batches > self._rung_for and time.monotonic() - self._rung_at >= RING_EVERY:
+        """Ring if others could do more batches than before, or could do some for a while."""
+        batches, since = math.ceil(nodes / BATCH), time.monotonic() - self._rung_at
+        if (batches > self._rung_for and since >= RING_EVERY) or (batches and since >= RING_AGAIN):
             self._rung_at, self._rung_for = time.monotonic(), batches
             await doorbell.ring(self._run, self._broker)
         self._rung_for = min(self._rung_for, batches)
