@@ -112,10 +112,14 @@ class Migration:
         """Tell the run what was written, for its audit log, and how many requests were sent, since the last time."""
         writes = self.notes.take()
         source = self.source.take_requests() if self.source else 0
+        destination = self.destination.workspace.take_requests()
         try:
-            await self.run.tell(writes, source=source, destination=self.destination.workspace.take_requests())
+            await self.run.tell(writes, source=source, destination=destination)
         except RedisError:
             self.notes.put_back(writes)
+            self.destination.workspace.requests += destination
+            if self.source:
+                self.source.requests += source
             raise
 
     async def _gather(self, claim: Claim, *, doubtful: bool) -> list[Job | Result]:

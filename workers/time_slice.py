@@ -266,8 +266,9 @@ class TimeSlice(Generic[J]):
         """Ring if others could do more batches than before, or could do some for a while."""
         batches, since = math.ceil(nodes / BATCH), time.monotonic() - self._rung_at
         if (batches > self._rung_for and since >= RING_EVERY) or (batches and since >= RING_AGAIN):
-            self._rung_at, self._rung_for = time.monotonic(), batches
+            self._rung_at = time.monotonic()
             await doorbell.ring(self._run, self._broker)
+            self._rung_for = batches
         self._rung_for = min(self._rung_for, batches)
 
     async def _give_back_all(self) -> None:

@@ -1,11 +1,12 @@
 """Mutants: scripts that are wrong in one place, as only a process of a storm can have them."""
 
 from migrator.engine import scripts
+from tests.integration.engine import mutants
 
 MUTANTS = {
-    "no-fence": ("settle", "if claimed:get(node) ~= token then return 0 end", ""),
-    "no-cursor": ("settle", "  return following\n", ""),
-    "counts-twice": ("settle", "left = left - 1\n  if lost", "left = left - 2\n  if lost"),
+    "no-fence": mutants.MUTANTS["a result counts whoever sends it"],
+    "no-cursor": mutants.MUTANTS["a walk ends after one piece"],
+    "counts-twice": mutants.MUTANTS["an edge counts twice"],
 }
 
 

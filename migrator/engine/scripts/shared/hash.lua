@@ -8,9 +8,12 @@ end
 
 -- Ask for fields at once that will be asked for one by one.
 function Hash:read(fields)
-  -- Most often there is nothing that is blocked, has parts, or has killed a worker.
-  if #fields > 1 and redis.call('EXISTS', self.key) == 0 then self.absent = true end
   if self.absent then return end
+  -- Most often there is nothing that is blocked, has parts, or has killed a worker.
+  if #fields > 1 and redis.call('EXISTS', self.key) == 0 then
+    self.absent = true
+    return
+  end
   local known, new = self.known, {}
   for i = 1, #fields do
     local field = fields[i]
