@@ -131,6 +131,7 @@ class Destination:
             wait_ms=share.wait_ms,
             tokens=share.tokens if share.tokens >= 0 else None,
             silent=share.standing is not Standing.ANSWERS,
+            best=share.best,
         )
         if share.standing is Standing.PROBE or self.workspace.pressure.is_in_the_dark:
             self._finding_out = asyncio.create_task(self._find_out())

@@ -55,7 +55,7 @@ STRUCTURES = (
 """The structures of a run, by the names that the scripts' headers use."""
 
 
-BUDGET = ("budget", "sharers", "alive", "held", "rates", "bounds")
+BUDGET = ("budget", "sharers", "alive", "held", "rates", "bounds", "best")
 """The structures of a destination's budget, likewise."""
 
 

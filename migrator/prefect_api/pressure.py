@@ -7,8 +7,9 @@ and is allotted its share of what all may have in flight, and may send in the ne
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
+from types import MappingProxyType
 from typing import NamedTuple
 
 from migrator.prefect_api.allowance import Allowance
@@ -35,6 +36,7 @@ class Experience(NamedTuple):
     in_flight: int
     unspent: int
     wanted: int
+    best: Mapping[str, float]
 
 
 class Pressure:
@@ -102,12 +104,20 @@ class Pressure:
         """How it went since the last report. The allowance is handed back with it, until the next allotment."""
         self.news.clear()
         asked_for = max(0, int((self._asked_for - time.monotonic()) * 1000))
-        counts = (self._succeeded, self._pushed_in, asked_for, self._silence.take(), self._latencies.take())
+        slowness, best = self._latencies.take()
+        counts = (self._succeeded, self._pushed_in, asked_for, self._silence.take(), slowness)
         self._succeeded, self._pushed_in, self._asked_for = 0, -1, 0.0
-        return Experience(*counts, self._in_flight, *self.allowance.hand_back())
+        return Experience(*counts, self._in_flight, *self.allowance.hand_back(), best)
 
     def allot(
-        self, window: int, epoch: int, *, wait_ms: int = 0, tokens: int | None = None, silent: bool = False
+        self,
+        window: int,
+        epoch: int,
+        *,
+        wait_ms: int = 0,
+        tokens: int | None = None,
+        silent: bool = False,
+        best: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         """From now on the window is what one is told, and nothing is sent before the time to wait is over."""
         self._allotted, self._window, self._epoch = True, float(window), epoch
@@ -115,6 +125,7 @@ class Pressure:
             self._resume_at = max(self._resume_at, time.monotonic() + wait_ms / 1000)
         self.allowance.renew(tokens)
         self._silence.tell(silent=silent)
+        self._latencies.tell(best)
         self._change()
 
     def stand_alone(self) -> None:

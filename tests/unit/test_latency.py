@@ -1,11 +1,13 @@
 """Latency: what counts as slow is what takes longer than the server needs for the same thing."""
 
-import time
-
 import pytest
 
-from migrator.prefect_api import latency
 from migrator.prefect_api.latency import Latencies, class_of
+
+
+def slowness(latencies: Latencies) -> float:
+    """How many times longer than the best it took."""
+    return latencies.take()[0]
 
 
 def test_it_is_held_against_the_best_of_its_class() -> None:
@@ -14,15 +16,15 @@ def test_it_is_held_against_the_best_of_its_class() -> None:
     for seconds in (0.1, 0.2, 0.3):
         latencies.add("create", seconds)
         latencies.add("list", seconds * 10)
-    assert latencies.take() == pytest.approx(2.0)
+    assert slowness(latencies) == pytest.approx(2.0)
 
 
 def test_nothing_is_known_of_what_did_not_come() -> None:
     """Each answer counts once."""
     latencies = Latencies()
     latencies.add("create", 0.1)
-    assert latencies.take() == 1.0
-    assert latencies.take() == 0.0
+    assert slowness(latencies) == 1.0
+    assert slowness(latencies) == 0.0
 
 
 def test_small_latencies_are_noise() -> None:
@@ -30,7 +32,7 @@ def test_small_latencies_are_noise() -> None:
     latencies = Latencies()
     for seconds in (0.001, 0.009, 0.012):
         latencies.add("create", seconds)
-    assert latencies.take() < 1.0
+    assert slowness(latencies) < 1.0
 
 
 def test_one_slow_answer_among_many_is_no_rise() -> None:
@@ -38,18 +40,37 @@ def test_one_slow_answer_among_many_is_no_rise() -> None:
     latencies = Latencies()
     for seconds in (*[0.1] * 9, 5.0):
         latencies.add("create", seconds)
-    assert latencies.take() == pytest.approx(1.0)
+    assert slowness(latencies) == pytest.approx(1.0)
 
 
-def test_the_best_is_forgotten_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that became slower for good is not held against what it once was."""
-    now = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+def test_the_best_of_each_class_is_told_once() -> None:
+    """With how it went; the next time, only what came since."""
+    latencies = Latencies()
+    for seconds in (0.2, 0.1, 0.3):
+        latencies.add("create", seconds)
+    latencies.add("list", 2.0)
+    assert latencies.take()[1] == {"create": 0.1, "list": 2.0}
+    latencies.add("create", 0.4)
+    assert latencies.take()[1] == {"create": 0.4}
+
+
+def test_it_is_held_against_what_others_have_seen() -> None:
+    """Who never was alone with the server learns how fast it can be, and that it became slower for good."""
+    latencies = Latencies()
+    found = []
+    for best in (0.2, 0.1, 0.4):
+        latencies.tell({"create": best, "list": 9.0})
+        latencies.add("create", 0.8)
+        found.append(slowness(latencies))
+    assert found == pytest.approx([4.0, 8.0, 2.0])
+
+
+def test_what_was_answered_meanwhile_is_not_forgotten() -> None:
+    """What one is told is of the report before."""
     latencies = Latencies()
     latencies.add("create", 0.1)
-    now += 2 * latency.DOUBLED_AFTER
-    latencies.add("create", 0.8)
-    assert latencies.take() == pytest.approx(1.5)  # 1 at first, then 0.8 against 0.4
+    latencies.tell({"create": 0.2})
+    assert slowness(latencies) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """One typed wrapper for each script. A script's header lists its keys and arguments in order."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -123,6 +123,7 @@ class Share:
         wait_ms: How long the destination wants to be left alone.
         tokens: Requests until the next exchange; -1 where no rate is set.
         standing: How the destination stands.
+        best: Of the classes of requests that were told of, the seconds of the best answer that any process has had.
     """
 
     window: int
@@ -131,6 +132,7 @@ class Share:
     wait_ms: int
     tokens: int
     standing: Standing
+    best: Mapping[str, float] = field(default_factory=dict)
 
 
 @cache
@@ -213,14 +215,17 @@ async def share(
     in_flight: int,
     unspent: int,
     wanted: int,
+    best: Mapping[str, float],
 ) -> Share:
     """Tell a destination's budget how it went, and learn what one's process may use of it."""
-    names = ("budget", "sharers", "alive", "held", "rates", "bounds")
+    names = ("budget", "sharers", "alive", "held", "rates", "bounds", "best")
     bounds = (limit, rate, bound, patience_ms)
     told = (answered, pushed, pause_ms, heard, slowness, in_flight, unspent, wanted)
-    reply = await _evaluate(redis, "share", keys, names, (process, alive_ms, *bounds, *told))
-    window, due, epoch, wait_ms, tokens, standing = reply
-    return Share(window, due, epoch, wait_ms, tokens, Standing(standing.decode()))
+    flat = (part for pair in best.items() for part in pair)
+    reply = await _evaluate(redis, "share", keys, names, (process, alive_ms, *bounds, *told, *flat))
+    window, due, epoch, wait_ms, tokens, standing, *bests = reply
+    of_all = dict(zip(best, map(float, bests), strict=True))
+    return Share(window, due, epoch, wait_ms, tokens, Standing(standing.decode()), of_all)
 
 
 async def _evaluate(

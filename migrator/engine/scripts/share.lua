@@ -18,6 +18,8 @@
 -- KEYS[4]  held     zset  process -> requests that it may have in flight, or still has
 -- KEYS[5]  rates    zset  process -> requests a second that its runs allow
 -- KEYS[6]  bounds   zset  process -> requests in flight that its runs allow, to all processes together
+-- KEYS[7]  best     hash  class of requests -> "seconds ms", the best answer to one that any process has had, and when
+--                          that was last looked at
 --
 -- ARGV[1]  process      who asks
 -- ARGV[2]  alive_ms     how long it counts from now; 0 leaves
@@ -33,9 +35,11 @@
 -- ARGV[12] in_flight    requests under way
 -- ARGV[13] unspent      tokens of the last time that were not needed
 -- ARGV[14] wanted       tokens that are needed until the next time
+-- ARGV[15…] class of requests, seconds of the best answer to one since the last time: two a class
 --
 -- Returns {requests that the process may have in flight, how many once others have made room for it, epoch,
--- ms to wait before the next one, tokens or -1 where no rate is set, how the destination stands}
+-- ms to wait before the next one, tokens or -1 where no rate is set, how the destination stands, and of each class of
+-- requests that was told of, the seconds of the best answer that any process has had}
 
 local call = redis.call
 local process, alive_ms, limit = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -45,6 +49,7 @@ local slowness, in_flight, unspent, wanted =
   tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14])
 local INITIAL, CAUTION, MOST_ANSWERS, SLOW = 4, 25, 1000, 2
 local BURST_SECONDS, PROBE_MS, GRANT_MS, FORGOTTEN_MS, FORGET_MS = 0.3, 1000, 7000, 30000, 86400000
+local DOUBLED_MS = 600000
 local clock = call('TIME')
 local now_us = clock[1] * 1000000 + clock[2]
 local now = math.floor(now_us / 1000)
@@ -181,6 +186,15 @@ local function standing(troubled, silent)
   return 'probe'
 end
 
+-- Who never was alone with the destination has not seen how fast it can be. The best counts twice after ten minutes,
+-- as a destination may have become slower for good.
+local function best_of(class, seconds)
+  local best, at = string.match(call('HGET', KEYS[7], class) or '', '(%S+) (%S+)')
+  if best then seconds = math.min(seconds, best * 2 ^ (math.max(0, now - at) / DOUBLED_MS)) end
+  call('HSET', KEYS[7], class, string.format('%.9f %.0f', seconds, now))
+  return string.format('%.9f', seconds)
+end
+
 count_in()
 local sharers = math.max(1, call('ZCARD', KEYS[2]))
 local most = math.min(limit * sharers, least(bound, call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')) or math.huge)
@@ -202,4 +216,7 @@ call('PEXPIRE', KEYS[3], FORGET_MS)
 call('PEXPIRE', KEYS[4], FORGET_MS)
 call('PEXPIRE', KEYS[5], FORGET_MS)
 call('PEXPIRE', KEYS[6], FORGET_MS)
-return {share, due, number('epoch', 0), wait, tokens, alive_ms > 0 and standing(troubled, silent) or 'answers'}
+call('PEXPIRE', KEYS[7], FORGET_MS)
+local told = {share, due, number('epoch', 0), wait, tokens, alive_ms > 0 and standing(troubled, silent) or 'answers'}
+for i = 15, #ARGV, 2 do told[#told + 1] = best_of(ARGV[i], tonumber(ARGV[i + 1])) end
+return told

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -29,6 +29,10 @@ async def pass_by(seconds: float, shared: Budget) -> None:
     for field, units in MOMENTS.items():
         if await shared.redis.hexists(key, field):
             await shared.redis.hincrby(key, field, -int(seconds * units))
+    best = BudgetKeys(shared.destination)["best"]
+    for name, seen in (await shared.redis.hgetall(best)).items():
+        answer, at = map(float, seen.split())
+        await shared.redis.hset(best, name, f"{answer} {at - seconds * 1000:.0f}")
 
 
 @pytest.fixture
@@ -370,3 +374,28 @@ def test_where_no_run_sets_a_rate_there_is_none(play: Callable[..., list[int]]) 
         return [unbounded, (await process("a").share(Report(wanted=500))).tokens]
 
     assert play(scenario) == [-1, 4]
+
+
+def test_the_best_answer_that_any_has_had_is_told_to_all(play: Callable[..., list[Mapping[str, float]]]) -> None:
+    """Of the classes that a process tells of: two processes hold what they see against the same."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[Mapping[str, float]]:
+        told = [("a", {"list": 0.5, "create": 0.06}), ("b", {"create": 0.03}), ("a", {"create": 0.09}), ("a", {})]
+        return [(await process(name).share(Report(best=best))).best for name, best in told]
+
+    first, *others = play(scenario)
+    assert first == {"list": 0.5, "create": 0.06}
+    assert others == [pytest.approx({"create": 0.03}, rel=1e-3)] * 2 + [{}]
+
+
+def test_the_best_answer_is_forgotten_slowly(play: Callable[..., list[float]]) -> None:
+    """A destination that became slower for good is not held against what it once was, whoever tells of it."""
+
+    async def scenario(process: Callable[[str], Budget]) -> list[float]:
+        found = [(await process("a").share(Report(best={"create": 0.1}))).best["create"]]
+        for name in "ab":
+            await pass_by(600.0, process(name))
+            found.append((await process(name).share(Report(best={"create": 0.9}))).best["create"])
+        return found
+
+    assert play(scenario) == pytest.approx([0.1, 0.2, 0.4], rel=1e-3)

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, get_type_hints
@@ -68,6 +68,7 @@ def _made_up(number: int, name: str, kind: object) -> object:
         float: 1000.5 + number,
         bool: True,
         Sequence[str]: [f"one of the {name}"],
+        Mapping[str, float]: {f"one of the {name}": 0.5},
         RunState: RunState.PAUSED,
         Sequence[RunState]: [RunState.PLANNED],
         Sequence[tuple[int, int, str]]: [(4, 7, "flow")],
