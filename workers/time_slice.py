@@ -23,6 +23,7 @@ from workers.drain import Drain
 from workers.holding import HasNode, Holding
 from workers.logs import log_bug, log_redis
 from workers.noticing import notice
+from workers.ringing import Ringing
 from workers.work import Work
 
 #: Seconds that a slice claims for. Then the next bell is answered, if one waits, so that every run gets its turn.
@@ -32,10 +33,6 @@ SLICE = 5.0
 GROUP_COMMIT, LONG_COMMIT = 0.05, 0.2
 #: Seconds that a bell waits for room: one that is answered at once for want of it is rung again at once.
 ROOM_WITHIN, ROOM_LOOK = 1.0, 0.05
-#: Seconds between two bells that a slice rings: each costs it four round trips.
-RING_EVERY = 0.05
-#: Seconds after which it rings again while there is work for others: they may have come to their end of it meanwhile.
-RING_AGAIN = 1.0
 #: A batch is topped up when so much of it is left, or as little as is in flight, so that a slow node holds up nobody.
 LOW_WATER = BATCH // 4
 #: For so many attempts in flight there is one that waits for room.
@@ -81,8 +78,7 @@ class TimeSlice(Generic[J]):
         self._in_doubt = False
         self._holdings: dict[str, Holding[J]] = {}
         self._settled_at = 0.0
-        self._rung_at = 0.0
-        self._rung_for = 0
+        self._ringing = Ringing()
         self._walking = False
         self._state: RunState | None = None
 
@@ -263,13 +259,9 @@ class TimeSlice(Generic[J]):
         await self._ring(max(0, settlement.ready - BATCH))
 
     async def _ring(self, nodes: int) -> None:
-        """Ring if others could do more batches than before, or could do some for a while."""
-        batches, since = math.ceil(nodes / BATCH), time.monotonic() - self._rung_at
-        if (batches > self._rung_for and since >= RING_EVERY) or (batches and since >= RING_AGAIN):
-            self._rung_at = time.monotonic()
+        if self._ringing.is_due(nodes):
             await doorbell.ring(self._run, self._broker)
-            self._rung_for = batches
-        self._rung_for = min(self._rung_for, batches)
+            self._ringing.was_heard(nodes)
 
     async def _give_back_all(self) -> None:
         """What could not be ended in time, or broke off, goes to others without waiting for its lease."""
