@@ -1,21 +1,32 @@
 """Packed records: of a dataclass with many fields, most of which say nothing most of the time, only those that do."""
 
-from collections.abc import Container, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterator, MutableMapping, Sequence
 from dataclasses import MISSING, fields
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from migrator.model.keys import Key
 
 T = TypeVar("T")
 
 
+class _Shape(NamedTuple):
+    """What fills the fields that are said, in their order, and what fills the others, with what."""
+
+    said: list[Callable[[Any, Any], None]]
+    unsaid: list[tuple[Callable[[Any, Any], None], Any]]
+
+
 class Packing(Generic[T]):
-    """How records are packed: the names of the fields that differ from their defaults, then their values."""
+    """How records are packed: which of their fields differ from their defaults, then the values of those.
+
+    Args:
+        record: A dataclass with slots, which does nothing when it is made but to fill them.
+    """
 
     def __init__(self, record: type[T]) -> None:
         self._record = record
         self._defaults = {field.name: field.default for field in fields(record)}  # type: ignore[arg-type]
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
 
     def pack(self, record: T) -> tuple[Any, ...]:
         """What a record says."""
@@ -25,11 +36,22 @@ class Packing(Generic[T]):
             if (value := getattr(record, name)) is not default and (default is MISSING or value != default)
         }
         names = tuple(said)
-        return self._names.setdefault(names, names), *said.values()
+        return self._shapes.get(names) or self._shaped(names), *said.values()
 
     def unpack(self, packed: tuple[Any, ...]) -> T:
-        """The record that says so."""
-        return self._record(**dict(zip(packed[0], packed[1:], strict=True)))
+        """The record that says so; a frozen one in two thirds of the time that its own `__init__` takes."""
+        record, shape = object.__new__(self._record), packed[0]
+        for fill, value in zip(shape.said, packed[1:], strict=True):
+            fill(record, value)
+        for fill, default in shape.unsaid:
+            fill(record, default)
+        return record
+
+    def _shaped(self, names: tuple[str, ...]) -> _Shape:
+        fills = {name: getattr(self._record, name).__set__ for name in self._defaults}
+        unsaid = [(fills[name], default) for name, default in self._defaults.items() if name not in names]
+        shape = self._shapes[names] = _Shape([fills[name] for name in names], unsaid)
+        return shape
 
 
 class PackedList(Sequence[T]):
@@ -41,6 +63,9 @@ class PackedList(Sequence[T]):
 
     def __len__(self) -> int:
         return len(self._packed)
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._packing.unpack, self._packed)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
