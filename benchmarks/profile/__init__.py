@@ -47,7 +47,7 @@ def _clients(deployments: int) -> ContestForm:
 
 def _process(role: str, seen: Sequence[Stack]) -> RivalForm:
     seconds = sum(stack.samples for stack in seen) / RATE
-    figures = {"s of CPU": seconds} | {f"% in {place}": share for place, share in spent(seen).items()}
+    figures = {"s with the lock": seconds} | {f"% in {place}": share for place, share in spent(seen).items()}
     series = [SeriesForm(name=name, values=[value]) for name, value in figures.items()]
     return RivalForm(name=role, series=series, flame=flame(role, seen))
 

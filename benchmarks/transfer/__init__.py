@@ -17,7 +17,7 @@ from benchmarks.form import ContestForm
 from benchmarks.headline import Headline
 from benchmarks.options import Options
 from benchmarks.transfer.contests import contests
-from benchmarks.transfer.measuring import INTACT, WRITING
+from benchmarks.transfer.measuring import CPU_EACH, INTACT, WRITING
 from benchmarks.transfer.postgresql import postgresql
 from benchmarks.transfer.sqlite import SQLite
 from benchmarks.transfer.stage import Databases
@@ -31,6 +31,7 @@ HEADLINES = tuple(
         Headline(_EMPTY.format(database), "prefect transfer", INTACT),
         Headline(_EMPTY.format(database), "prefect transfer"),
         Headline(_EMPTY.format(database), "the bare creates", WRITING),
+        Headline(_EMPTY.format(database), "prefect transfer", CPU_EACH),
         Headline(_AGAIN.format(database), "prefect transfer"),
     )
 )

@@ -15,6 +15,7 @@ Figures = Mapping[str, float]
 
 #: Figures that others are made from, or that are spoken of elsewhere.
 CPU, DELIVERED, INTACT = "s of client CPU", "delivered", "intact"
+CPU_EACH = "ms of client CPU a resource"
 WRITING = "s from the first to the last write"
 
 
@@ -51,7 +52,7 @@ def carried(
         "flows": arrival.of("flow"),
         **_times(used, written),
         "requests a resource": (len(asked) + len(written)) / each,
-        "ms of client CPU a resource": used.cpu * 1000 / each,
+        CPU_EACH: used.cpu * 1000 / each,
         **_used(used),
     }
 
