@@ -93,7 +93,8 @@ class Run:
 
     async def tell(self, writes: Sequence[Write] = (), *, source: int = 0, destination: int = 0) -> None:
         """Tell what one worker has written, for the audit log, and how many requests it has sent to either side."""
-        async with self.redis.pipeline(transaction=False) as pipe:
+        # All or nothing: who hears that it failed tells the same writes again.
+        async with self.redis.pipeline(transaction=True) as pipe:
             if writes:
                 pipe.rpush(self.keys["audit"], pack(writes))
             for field, requests in (("source_requests", source), ("requests", destination)):

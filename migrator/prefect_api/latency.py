@@ -1,10 +1,32 @@
 """Latency: how many times longer a server takes to answer than it can. Rising, it says that too much is in flight."""
 
+import time
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from statistics import median
 
 #: Seconds below which differences are noise.
 NOISE = 0.02
+#: Seconds after which a best that nobody has told again is not known any more: the server may have become slower.
+FORGOTTEN_AFTER = 600.0
+#: Answers of a class that are looked at together at the most; whoever reports to nobody keeps no more.
+LATEST = 1000
+
+
+@dataclass(slots=True)
+class _Class:
+    """What is known of a class of requests.
+
+    Attributes:
+        best: Seconds of the best answer, as far as is known.
+        at: When that was found or told.
+        answers: Seconds of those since the last look at them.
+    """
+
+    best: float
+    at: float
+    answers: deque[float] = field(default_factory=lambda: deque(maxlen=LATEST))
 
 
 class Latencies:
@@ -15,33 +37,43 @@ class Latencies:
     """
 
     def __init__(self) -> None:
-        self._best: dict[str, float] = {}
-        self._since: dict[str, list[float]] = {}
+        self._classes: dict[str, _Class] = {}
 
     def add(self, request_class: str, seconds: float) -> None:
         """A request was answered."""
-        self._since.setdefault(request_class, []).append(seconds)
-        self._best[request_class] = min(seconds, self._best.get(request_class, seconds))
+        now = time.monotonic()
+        of_class = self._classes.setdefault(request_class, _Class(seconds, now))
+        if seconds < of_class.best or now - of_class.at > FORGOTTEN_AFTER:
+            of_class.best, of_class.at = seconds, now
+        of_class.answers.append(seconds)
 
     def tell(self, best: Mapping[str, float]) -> None:
-        """From now on these are the best of some classes, or what was answered meanwhile."""
-        self._best |= {name: min([seconds, *self._since.get(name, [])]) for name, seconds in best.items()}
+        """From now on these are the best of some classes, unless something faster was answered since the last look."""
+        now = time.monotonic()
+        for request_class, seconds in best.items():
+            of_class = self._classes.setdefault(request_class, _Class(seconds, now))
+            of_class.best, of_class.at = min([seconds, *of_class.answers]), now
 
     @property
     def typical(self) -> float:
         """Seconds that an answer takes at best, in the median over the classes of requests; 0 before the first."""
-        return median(self._best.values()) if self._best else 0.0
+        return median(one.best for one in self._classes.values()) if self._classes else 0.0
 
     def take(self) -> tuple[float, dict[str, float]]:
-        """How it went since the last time.
+        """Look at the answers that came since the last time.
 
         Returns:
-            How many times longer than the best it took, in the median, or 0 if nothing came; and the best answer of
-            each class that came, in seconds.
+            How many times longer than the best they took, in the median, or 0 if none came; and the best of each class
+            that came, in seconds.
         """
-        since, self._since = self._since, {}
-        ratios = [one / max(self._best[name], NOISE) for name, seconds in since.items() for one in seconds]
-        return (median(ratios) if ratios else 0.0), {name: min(seconds) for name, seconds in since.items()}
+        ratios: list[float] = []
+        best: dict[str, float] = {}
+        for name, of_class in self._classes.items():
+            if of_class.answers:
+                ratios += (seconds / max(of_class.best, NOISE) for seconds in of_class.answers)
+                best[name] = min(of_class.answers)
+                of_class.answers.clear()
+        return (median(ratios) if ratios else 0.0), best
 
 
 def class_of(method: str, path: str) -> str:

@@ -27,6 +27,7 @@ from migrator.prefect_api.errors import ApiError
 from migrator.prefect_api.pressure import Pressure
 from migrator.prefect_api.profiles import Profile
 from migrator.prefect_api.workspace import Workspace
+from workers import destination
 from workers.attempt import attempt
 from workers.destination import Destination
 from workers.job import Job
@@ -173,13 +174,50 @@ def test_a_server_that_refuses_a_third_writer_sees_few_of_them(play: Play) -> No
 
 
 @pytest.mark.measures_time
-@pytest.mark.parametrize(("capacity", "most"), [(1, 4), (4, 12)])
+@pytest.mark.parametrize(("capacity", "most"), [(1, 3), (4, 6)])
 def test_a_server_that_gets_slower_settles(play: Play, capacity: int, most: int) -> None:
-    """More in flight than it serves at once only waits: about as many keep it busy."""
+    """More in flight than it serves at once only waits: about as many keep it busy. It begins with four."""
     seconds = 12.0
     server = play(_serving(0.03, capacity), seconds)
     assert capacity <= server.usual(after=seconds * 2 / 3) <= most
     assert len(server.answers) > 0.75 * seconds * capacity / 0.03
+
+
+def test_what_one_process_has_seen_is_held_against_what_another_sees(
+    redis_url: str, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first had the server for itself; the second never has, and learns how fast it can be."""
+    monkeypatch.setattr(destination, "EXCHANGE_EVERY", 60.0)
+
+    async def answer(server: StandIn) -> web.StreamResponse:
+        await asyncio.sleep(0.05 if len(server.arrivals) == 1 else 0.3)
+        return _ok()
+
+    async def run() -> float:
+        server = StandIn(answer)
+        async with server.serving(), Redis.from_url(redis_url) as redis, AsyncExitStack() as stack:
+            first, second = [
+                Destination(
+                    await stack.enter_async_context(Workspace(Profile("x", server.url), Pressure(16))),
+                    Budget(redis, run_id, name, limit=16),
+                )
+                for name in ("first", "second")
+            ]
+            for one in (first, second):
+                await one.join(UNBOUNDED)
+                await _send(one)
+                await one.leave(UNBOUNDED)
+            await second.join(UNBOUNDED)
+            await _send(second)
+            await second.join(UNBOUNDED)
+            await _send(second)
+            slowness = second.workspace.pressure.report().slowness
+            for _ in range(2):
+                await second.leave(UNBOUNDED)
+            await redis.unlink(*(BudgetKeys(run_id)[structure] for structure in BUDGET))
+            return slowness
+
+    assert asyncio.run(run()) > 3
 
 
 @pytest.mark.parametrize("as_date", [False, True])

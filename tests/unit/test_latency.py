@@ -1,7 +1,10 @@
 """Latency: what counts as slow is what takes longer than the server needs for the same thing."""
 
+import time
+
 import pytest
 
+from migrator.prefect_api import latency
 from migrator.prefect_api.latency import Latencies, class_of
 
 
@@ -71,6 +74,33 @@ def test_what_was_answered_meanwhile_is_not_forgotten() -> None:
     latencies.add("create", 0.1)
     latencies.tell({"create": 0.2})
     assert slowness(latencies) == pytest.approx(1.0)
+
+
+def test_the_best_is_not_known_any_more_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that was idle over night does not hold the day against it; what others tell it keeps up."""
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    latencies = Latencies()
+    latencies.add("create", 0.1)
+    latencies.add("list", 0.1)
+    now += latency.FORGOTTEN_AFTER / 2
+    latencies.tell({"list": 0.1})
+    slowness(latencies)
+    now += latency.FORGOTTEN_AFTER * 0.6
+    found = []
+    for request_class in ("create", "list"):
+        latencies.add(request_class, 0.8)
+        found.append(slowness(latencies))
+    assert found == pytest.approx([1.0, 8.0])
+
+
+def test_who_reports_to_nobody_remembers_no_more_than_some() -> None:
+    """A coordinator that lists a million resources holds none of its latencies against anything."""
+    latencies = Latencies()
+    for seconds in (1.0, *[4.0] * latency.LATEST):
+        latencies.add("list", seconds)
+    assert latencies.take() == (4.0, {"list": 4.0})
+    assert latencies.typical == 1.0
 
 
 @pytest.mark.parametrize(

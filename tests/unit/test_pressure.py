@@ -1,6 +1,7 @@
 """Pressure: the window of requests in flight, as a server's answers make it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -291,6 +292,22 @@ def test_a_larger_share_is_used_at_once() -> None:
             assert not waiting.done()
             pressure.allot(2, epoch=0)
             await waiting
+
+    run(scenario)
+
+
+def test_latencies_are_held_against_the_best_that_all_have_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one is allotted comes with it; and what one has seen is told."""
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    async def scenario(pressure: Pressure) -> None:
+        nonlocal now
+        pressure.allot(4, epoch=0, best={"create": 0.05})
+        async with pressure.slot("create"):
+            now += 0.2
+        report = pressure.report()
+        assert (report.slowness, report.best) == (pytest.approx(4.0), {"create": pytest.approx(0.2)})
 
     run(scenario)
 

@@ -186,8 +186,8 @@ local function standing(troubled, silent)
   return 'probe'
 end
 
--- Who never was alone with the destination has not seen how fast it can be. The best counts twice after ten minutes,
--- as a destination may have become slower for good.
+-- Who never was alone with the destination has not seen how fast it can be. The best counts as twice as long after
+-- ten minutes, as a destination may have become slower for good.
 local function best_of(class, seconds)
   local best, at = string.match(call('HGET', KEYS[7], class) or '', '(%S+) (%S+)')
   if best then seconds = math.min(seconds, best * 2 ^ (math.max(0, now - at) / DOUBLED_MS)) end

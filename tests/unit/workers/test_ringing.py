@@ -31,8 +31,8 @@ class _Rings:
 
 def test_it_rings_at_once_for_the_first_batch(rings: _Rings) -> None:
     """A part of one is one, and nothing is none."""
-    assert not rings.after(0.0, 0)
-    assert rings.after(0.0, 1)
+    assert [Ringing().is_due(nodes) for nodes in (0, 1, BATCH)] == [False, True, True]
+    assert [rings.after(0.0, batches) for batches in (0, 1)] == [False, True]
 
 
 def test_it_rings_for_more_than_before(rings: _Rings) -> None:
