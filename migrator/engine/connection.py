@@ -19,6 +19,7 @@ from redis.exceptions import (
 )
 
 from migrator.engine.address import arguments_of
+from migrator.engine.packing import packing_in_c
 from migrator.engine.safety import Info, judge
 from migrator.errors import MigratorError, RefusedError, ResumableError, UnreachableError, UsageError
 
@@ -32,13 +33,15 @@ AWAY = (exceptions.ConnectionError, exceptions.TimeoutError, ReadOnlyError)
 
 def client_of(url: str) -> Redis:
     """A client that waits out a restart of Redis, or a failover; every command of ours may be repeated."""
-    return Redis.from_url(
+    redis = Redis.from_url(
         **arguments_of(url),
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         retry=Retry(ExponentialBackoff(cap=1, base=0.05), RETRIES),
         retry_on_error=[ReadOnlyError],
     )
+    redis.connection_pool.connection_class = packing_in_c(redis.connection_pool.connection_class)
+    return redis
 
 
 @asynccontextmanager
