@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 #: Seconds below which differences are noise.
-NOISE = 0.005
+NOISE = 0.02
 #: Seconds after which a best that nobody has told again is not known any more: the server may have become slower.
 FORGOTTEN_AFTER = 600.0
 #: Answers of a class that are looked at together at the most; whoever reports to nobody keeps no more.
