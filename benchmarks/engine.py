@@ -31,9 +31,9 @@ from tests.size.graphs import layers
 SIZES = (10_000, 100_000)
 #: Nodes from which on a run is brought to its end twice at the most, and from which on once, by two processes alone.
 TWICE_FROM, ONCE_FROM = 100_000, 1_000_000
-#: Nodes that the naive way is measured with at the most; they take many times as long.
+#: Nodes that the naive way is measured with at the most; it takes many times as long.
 NAIVE_AT_MOST = 100_000
-#: Nodes of a chain at the most, and of a run whose Redis is far away, likewise.
+#: Nodes of a chain at the most, and of a run whose Redis is far away: one waits for the other, or all for the way.
 CHAIN_AT_MOST = FAR_AT_MOST = 10_000
 #: Nodes of a hub and of a cascade at the most.
 SHAPE_AT_MOST = 100_000

@@ -56,7 +56,7 @@ STRUCTURES = (
 
 
 BUDGET = ("budget", "sharers", "alive", "held", "rates", "bounds", "best")
-"""The structures of a destination's budget, likewise."""
+"""The structures of a destination's budget, likewise, in the order of `share`."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,10 @@ class BudgetKeys:
     def __getitem__(self, structure: str) -> str:
         """The key of one of the budget's structures."""
         return f"migrator:budget:{{{self.destination}}}:{_declared(structure, BUDGET)}"
+
+    def all(self) -> tuple[str, ...]:
+        """Every key of the budget."""
+        return tuple(self[structure] for structure in BUDGET)
 
 
 def _declared(structure: str, structures: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """Latency: how many times longer a server takes to answer than it can. Rising, it says that too much is in flight."""
 
+import math
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
@@ -24,8 +25,8 @@ class _Class:
         answers: Seconds of those since the last look at them.
     """
 
-    best: float
-    at: float
+    best: float = math.inf
+    at: float = -math.inf
     answers: deque[float] = field(default_factory=lambda: deque(maxlen=LATEST))
 
 
@@ -37,12 +38,11 @@ class Latencies:
     """
 
     def __init__(self) -> None:
-        self._classes: dict[str, _Class] = {}
+        self._classes: defaultdict[str, _Class] = defaultdict(_Class)
 
     def add(self, request_class: str, seconds: float) -> None:
         """A request was answered."""
-        now = time.monotonic()
-        of_class = self._classes.setdefault(request_class, _Class(seconds, now))
+        now, of_class = time.monotonic(), self._classes[request_class]
         if seconds < of_class.best or now - of_class.at > FORGOTTEN_AFTER:
             of_class.best, of_class.at = seconds, now
         of_class.answers.append(seconds)
@@ -51,7 +51,7 @@ class Latencies:
         """From now on these are the best of some classes, unless something faster was answered since the last look."""
         now = time.monotonic()
         for request_class, seconds in best.items():
-            of_class = self._classes.setdefault(request_class, _Class(seconds, now))
+            of_class = self._classes[request_class]
             of_class.best, of_class.at = min([seconds, *of_class.answers]), now
 
     @property

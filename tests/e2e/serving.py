@@ -4,6 +4,7 @@ import http.server
 import threading
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -22,7 +23,7 @@ Fate = Callable[[str, str, bytes], "Loss | int | None"]
 """Given method, path and body: what becomes of a request; a status it is answered with; None if it just arrives."""
 
 
-class Between(http.server.BaseHTTPRequestHandler):
+class Between(http.server.BaseHTTPRequestHandler, ABC):
     """Stands between a client and a server, and passes on what it likes to."""
 
     api: str
@@ -34,9 +35,9 @@ class Between(http.server.BaseHTTPRequestHandler):
 
     do_GET = do_PATCH = do_PUT = do_DELETE = do_POST  # noqa: N815 - the names that http.server calls
 
+    @abstractmethod
     def meet(self, body: bytes) -> None:
         """Do with a request what it does with it."""
-        raise NotImplementedError
 
     def forward(self, body: bytes) -> tuple[int, bytes]:
         """What the server answers to the same request with some body."""

@@ -17,7 +17,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from migrator.engine.budget import Budget
-from migrator.engine.keys import BUDGET, BudgetKeys
+from migrator.engine.keys import BudgetKeys
 from migrator.engine.record import LedgerLine
 from migrator.engine.scripts import Result, Verdict
 from migrator.kinds.kind import Request
@@ -111,7 +111,7 @@ def play(redis_url: str, run_id: str) -> Play:
                     budget = Budget(redis, run_id, f"process {number}", limit=16)
                     clients.append(_send_all(Destination(workspace, budget), bounds, time.monotonic() + seconds))
                 await asyncio.gather(*clients)
-                await redis.unlink(*(BudgetKeys(run_id)[structure] for structure in BUDGET))
+                await redis.unlink(*BudgetKeys(run_id).all())
 
         asyncio.run(run())
         return server
@@ -214,7 +214,7 @@ def test_what_one_process_has_seen_is_held_against_what_another_sees(
             slowness = second.workspace.pressure.report().slowness
             for _ in range(2):
                 await second.leave(UNBOUNDED)
-            await redis.unlink(*(BudgetKeys(run_id)[structure] for structure in BUDGET))
+            await redis.unlink(*BudgetKeys(run_id).all())
             return slowness
 
     assert asyncio.run(run()) > 3
@@ -285,7 +285,7 @@ async def _carry_out(server: StandIn, budget: Budget) -> list[list[Result]]:
         await destination.join(UNBOUNDED)
         nodes = await asyncio.gather(*(_until_settled(node, workspace) for node in range(100)))
         await destination.leave(UNBOUNDED)
-        await budget.redis.unlink(*(BudgetKeys(budget.destination)[structure] for structure in BUDGET))
+        await budget.redis.unlink(*BudgetKeys(budget.destination).all())
         return nodes
 
 

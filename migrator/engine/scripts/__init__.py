@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -10,7 +10,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from migrator.engine.keys import BudgetKeys, RunKeys
+from migrator.engine.keys import BUDGET, BudgetKeys, RunKeys
 
 
 class RunState(StrEnum):
@@ -132,7 +132,7 @@ class Share:
     wait_ms: int
     tokens: int
     standing: Standing
-    best: Mapping[str, float] = field(default_factory=dict)
+    best: Mapping[str, float]
 
 
 @cache
@@ -218,11 +218,10 @@ async def share(
     best: Mapping[str, float],
 ) -> Share:
     """Tell a destination's budget how it went, and learn what one's process may use of it."""
-    names = ("budget", "sharers", "alive", "held", "rates", "bounds", "best")
     bounds = (limit, rate, bound, patience_ms)
     told = (answered, pushed, pause_ms, heard, slowness, in_flight, unspent, wanted)
     flat = (part for pair in best.items() for part in pair)
-    reply = await _evaluate(redis, "share", keys, names, (process, alive_ms, *bounds, *told, *flat))
+    reply = await _evaluate(redis, "share", keys, BUDGET, (process, alive_ms, *bounds, *told, *flat))
     window, due, epoch, wait_ms, tokens, standing, *bests = reply
     of_all = dict(zip(best, map(float, bests), strict=True))
     return Share(window, due, epoch, wait_ms, tokens, Standing(standing.decode()), of_all)

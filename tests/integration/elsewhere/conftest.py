@@ -4,10 +4,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.integration.engine.bench import Bench, bench_on
+from tests.integration.engine.sharing import player
 from tests.patience import wait_until
 from tests.ports import free_ports
 from tests.redis_server import Server, redis_binary, valkey_binary
@@ -56,3 +58,9 @@ def _started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture
+def play(redis_url: str, run_id: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Plays scenarios of processes that share one destination's budget."""
+    return player(redis_url, run_id, monkeypatch)

@@ -7,11 +7,13 @@ from migrator.engine.scripts import RunState
 from migrator.engine.steering import reopen
 from tests.integration.engine.bench import Bench, done, failed
 from tests.integration.engine.graphs import chain
-from tests.integration.engine.test_claim import *  # noqa: F403 - the same tests are the point
+from tests.integration.engine.test_breaker import *  # noqa: F403 - the same tests are the point
+from tests.integration.engine.test_claim import *  # noqa: F403
 from tests.integration.engine.test_edge_budget import *  # noqa: F403
 from tests.integration.engine.test_fences import *  # noqa: F403
 from tests.integration.engine.test_kahn_against_model import *  # noqa: F403
 from tests.integration.engine.test_publishing import *  # noqa: F403
+from tests.integration.engine.test_rate import *  # noqa: F403
 from tests.integration.engine.test_reaping import *  # noqa: F403
 from tests.integration.engine.test_renew import *  # noqa: F403
 from tests.integration.engine.test_retries import *  # noqa: F403

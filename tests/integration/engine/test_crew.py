@@ -4,7 +4,7 @@ from migrator import __version__
 from migrator.engine import hindrances
 from migrator.engine.budget import Budget, Report
 from migrator.engine.crew import NAMED, Crew, Worker, crew_of
-from migrator.engine.keys import BUDGET, WORKERS, BudgetKeys
+from migrator.engine.keys import WORKERS, BudgetKeys
 from migrator.engine.presence import attend
 from migrator.engine.pressure import Pressure, pressure_on
 from migrator.model.bounds import Bounds
@@ -93,4 +93,4 @@ def test_where_nobody_writes_there_is_no_pressure(bench: Bench) -> None:
 def forget(bench: Bench, destination: str) -> None:
     """Remove a budget."""
     keys = BudgetKeys(destination)
-    bench.do(bench.redis.unlink(*(keys[structure] for structure in BUDGET)))
+    bench.do(bench.redis.unlink(*keys.all()))

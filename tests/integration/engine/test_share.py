@@ -2,59 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
 import pytest
-from redis.asyncio import Redis
 
 from migrator.engine import budget
 from migrator.engine.budget import Budget, Report
-from migrator.engine.keys import BUDGET, BudgetKeys
-from migrator.engine.scripts import Standing
 from migrator.model.bounds import Bounds
+from tests.integration.engine.sharing import pass_by
 
-T = TypeVar("T")
 #: What a budget begins with.
 INITIAL = 4
-#: What a budget remembers of moments, in ms and in µs.
-MOMENTS = {"cut": 1_000, "resume": 1_000, "answered": 1_000, "troubled": 1_000, "silent": 1_000, "looked": 1_000}
-MOMENTS |= {"asked": 1_000, "refilled": 1_000_000}
-
-
-async def pass_by(seconds: float, shared: Budget) -> None:
-    """Time passes: all that a budget remembers is longer ago. No test waits, nor is one late on a busy machine."""
-    key = BudgetKeys(shared.destination)["budget"]
-    for field, units in MOMENTS.items():
-        if await shared.redis.hexists(key, field):
-            await shared.redis.hincrby(key, field, -int(seconds * units))
-    best = BudgetKeys(shared.destination)["best"]
-    for name, seen in (await shared.redis.hgetall(best)).items():
-        answer, at = map(float, seen.split())
-        await shared.redis.hset(best, name, f"{answer} {at - seconds * 1000:.0f}")
-
-
-@pytest.fixture
-def play(
-    redis_url: str, run_id: str, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[Callable[[str], Budget]], Awaitable[T]]], T]:
-    """Plays a scenario, which is given a way to make the budgets of processes that share one destination.
-
-    Each counts until it leaves, however long that takes.
-    """
-    monkeypatch.setattr(budget, "ALIVE_MS", 60_000)
-
-    def play(scenario: Callable[[Callable[[str], Budget]], Awaitable[T]]) -> T:
-        async def run() -> T:
-            async with Redis.from_url(redis_url) as redis:
-                found = await scenario(lambda process: Budget(redis, run_id, process, limit=16))
-                await redis.unlink(*(BudgetKeys(run_id)[structure] for structure in BUDGET))
-                return found
-
-        return asyncio.run(run())
-
-    return play
 
 
 def test_one_process_has_it_all(play: Callable[..., int]) -> None:
@@ -220,160 +178,6 @@ def test_the_most_cautious_run_bounds_all(play: Callable[..., list[int]]) -> Non
         return [*bounded, (await process("a").share(Report(answered=1000), Bounds(concurrency=3))).window]
 
     assert play(scenario) == [1, 1, 3]
-
-
-def test_a_silent_destination_is_asked_by_one_process_at_a_time(play: Callable[..., list[Standing]]) -> None:
-    """Invariant 13: one breaker for all, one request a second; others may send nothing."""
-
-    async def scenario(process: Callable[[str], Budget]) -> list[Standing]:
-        await process("a").share(Report(heard=-1))
-        first = await process("b").share(Report())
-        assert first.window == first.due == 0
-        await pass_by(1.0, process("a"))
-        probing = [(await process(name).share(Report())).standing for name in "aba"]
-        await pass_by(1.0, process("a"))
-        failed = [(await process(name).share(Report(heard=heard))).standing for name, heard in (("b", 0), ("a", -1))]
-        return [first.standing, *probing, *failed]
-
-    silent, probe = Standing.SILENT, Standing.PROBE
-    assert play(scenario) == [silent, probe, silent, silent, silent, probe]
-
-
-def test_who_leaves_with_the_probe_in_hand_blocks_nobody(play: Callable[..., Standing]) -> None:
-    """The same holds for who dies with it: it is counted no more after a while."""
-
-    async def scenario(process: Callable[[str], Budget]) -> Standing:
-        await process("a").share(Report(heard=-1))
-        await pass_by(1.0, process("a"))
-        assert (await process("a").share(Report())).standing is Standing.PROBE
-        await process("a").leave(Report())
-        await pass_by(1.0, process("a"))
-        return (await process("b").share(Report())).standing
-
-    assert play(scenario) is Standing.PROBE
-
-
-def test_who_dies_with_the_probe_in_hand_blocks_nobody(
-    play: Callable[..., Standing], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody waits for its answer."""
-
-    async def scenario(process: Callable[[str], Budget]) -> Standing:
-        await process("a").share(Report(heard=-1))
-        await pass_by(1.0, process("a"))
-        monkeypatch.setattr(budget, "ALIVE_MS", 1)
-        assert (await process("a").share(Report())).standing is Standing.PROBE
-        monkeypatch.setattr(budget, "ALIVE_MS", 60_000)
-        await asyncio.sleep(0.005)
-        await pass_by(1.0, process("a"))
-        return (await process("b").share(Report())).standing
-
-    assert play(scenario) is Standing.PROBE
-
-
-def test_an_answer_closes_the_breaker_for_all(play: Callable[..., list[tuple[Standing, int]]]) -> None:
-    """And what may be in flight is what it was: requests that found out are no push-backs."""
-
-    async def scenario(process: Callable[[str], Budget]) -> list[tuple[Standing, int]]:
-        await process("a").share(Report(heard=-1))
-        for _ in range(5):
-            await process("a").share(Report(heard=-1, pushed=0))
-        await process("b").share(Report(heard=1))
-        shares = [await process(name).share(Report()) for name in "ab"]
-        return [(share.standing, share.window) for share in shares]
-
-    assert play(scenario) == [(Standing.ANSWERS, 2), (Standing.ANSWERS, 2)]
-
-
-def test_who_alone_hears_nothing_opens_no_breaker(play: Callable[..., Standing]) -> None:
-    """The network of one machine may be down; the server answers the others."""
-
-    async def scenario(process: Callable[[str], Budget]) -> Standing:
-        await process("a").share(Report(heard=1))
-        await process("b").share(Report(heard=-1))
-        return (await process("a").share(Report())).standing
-
-    assert play(scenario) is Standing.ANSWERS
-
-
-def test_that_patience_is_over_is_said_once(play: Callable[..., list[Standing]]) -> None:
-    """To one process; who comes later gets the same patience anew."""
-
-    async def scenario(process: Callable[[str], Budget]) -> list[Standing]:
-        impatient = [replace(process(name), patience=20.0) for name in "ab"]
-        await impatient[0].share(Report(pushed=0))
-        await pass_by(21.0, process("a"))
-        return [(await each.share(Report())).standing for each in (*impatient, *impatient)]
-
-    assert play(scenario) == [Standing.OVER, *[Standing.ANSWERS] * 3]
-
-
-def test_an_answer_renews_patience(play: Callable[..., Standing]) -> None:
-    """Trouble that is over does not add up."""
-
-    async def scenario(process: Callable[[str], Budget]) -> Standing:
-        only = replace(process("a"), patience=20.0)
-        await only.share(Report(pushed=0))
-        await only.share(Report(heard=1))
-        await pass_by(21.0, only)
-        return (await only.share(Report(pushed=1))).standing
-
-    assert play(scenario) is Standing.ANSWERS
-
-
-def test_tokens_come_at_the_rate_and_go_to_who_wants_them(play: Callable[..., tuple[int, int]]) -> None:
-    """Nothing at once, then what the time has brought; who wants none gets none."""
-    rate = Bounds(rate=100.0)
-
-    async def scenario(process: Callable[[str], Budget]) -> tuple[int, int]:
-        first = (await process("a").share(Report(wanted=50), rate)).tokens
-        began = time.monotonic()
-        await pass_by(0.2, process("a"))
-        idle = (await process("b").share(Report(), rate)).tokens
-        later = (await process("a").share(Report(wanted=50), rate)).tokens
-        assert 20 <= later <= 100 * (time.monotonic() - began + 0.2)
-        return first, idle
-
-    assert play(scenario) == (0, 0)
-
-
-def test_tokens_that_come_back_go_to_others(play: Callable[..., int]) -> None:
-    """What one process did not need is not lost."""
-    rate = Bounds(rate=100.0)
-
-    async def scenario(process: Callable[[str], Budget]) -> int:
-        await process("a").share(Report(), rate)
-        await pass_by(0.2, process("a"))
-        drawn = (await process("a").share(Report(wanted=50), rate)).tokens
-        await process("a").leave(Report(unspent=drawn), rate)
-        return (await process("b").share(Report(wanted=drawn), rate)).tokens - drawn
-
-    assert play(scenario) == 0
-
-
-def test_tokens_that_nobody_takes_do_not_pile_up(play: Callable[..., int]) -> None:
-    """After a pause there is what 0.3 s bring and one more."""
-    rate = Bounds(rate=100.0)
-
-    async def scenario(process: Callable[[str], Budget]) -> int:
-        await process("a").share(Report(), rate)
-        await pass_by(0.6, process("a"))
-        return (await process("a").share(Report(wanted=500), rate)).tokens
-
-    assert play(scenario) == 31
-
-
-def test_where_no_run_sets_a_rate_there_is_none(play: Callable[..., list[int]]) -> None:
-    """And the smallest of those that are set holds for all."""
-
-    async def scenario(process: Callable[[str], Budget]) -> list[int]:
-        unbounded = (await process("a").share(Report(wanted=9))).tokens
-        await process("b").share(Report(), Bounds(rate=50.0))
-        await process("c").share(Report(), Bounds(rate=10.0))
-        await pass_by(0.4, process("a"))
-        return [unbounded, (await process("a").share(Report(wanted=500))).tokens]
-
-    assert play(scenario) == [-1, 4]
 
 
 def test_the_best_answer_that_any_has_had_is_told_to_all(play: Callable[..., list[Mapping[str, float]]]) -> None:

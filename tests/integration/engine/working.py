@@ -8,7 +8,7 @@ from math import log
 from redis.asyncio import Redis
 
 from migrator.engine.budget import Budget, Report
-from migrator.engine.keys import BUDGET, BudgetKeys
+from migrator.engine.keys import BudgetKeys
 
 #: By requests in flight, how much work is done at a time; 1 is what is done for one request that is alone.
 Gain = Callable[[int], float]
@@ -66,5 +66,5 @@ async def work(redis: Redis, name: str, gain: Gain, *, processes: int, reports: 
             shares[process] = (await budget.share(report)).window
         course.windows.append(sum(shares))
         course.work.append(gain(max(1, sum(shares))))
-    await redis.unlink(*(BudgetKeys(name)[structure] for structure in BUDGET))
+    await redis.unlink(*BudgetKeys(name).all())
     return course
