@@ -29,8 +29,10 @@ def contests(databases: Databases, options: Options) -> Iterator[ContestForm]:
         make_source(databases, size.deployments)
     floors = [survey(databases, source_of(size.deployments), EMPTY) for size in sizes]
     in_flight = yield from _best(sizes[0], floors[0])
-    first = [_first(size, floor, in_flight) for size, floor in zip(sizes, floors, strict=True)]
-    yield from first
+    first: list[ContestForm] = []
+    for size, floor in zip(sizes, floors, strict=True):
+        first.append(_first(size, floor, in_flight))
+        yield first[-1]
     if len(sizes) > 1:
         yield _cpu(databases, first[0], first[-1])
     if not options.first_only:
