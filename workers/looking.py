@@ -27,6 +27,8 @@ from workers.job import Job
 FRESH = 10.0
 #: Resources of a kind that one look is about.
 AHEAD = 200
+#: Nodes that are ready, of whatever kind, among which one looks for those of the kind.
+READY = 1000
 
 Names = tuple[str, ...]
 """What a key is made of."""
@@ -79,20 +81,24 @@ class Lookout:
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._stretches: Stretches | None = None
 
-    async def look(self, job: Job) -> None:
+    async def look(self, job: Job, mates: Sequence[int] = ()) -> None:
         """Find out whether there is what a job is about, unless that is known from just before.
+
+        Args:
+            job: The job.
+            mates: The numbers of the resources that were claimed together with its own.
 
         Raises:
             ApiError: It could not be found out.
         """
         async with self._looking[job.kind.name]:
             sights = (sight for sight in self._sights[job.kind.name] if sight.holds_for(job))
-            sight = next(sights, None) or await self._see(job)
+            sight = next(sights, None) or await self._see(job, mates)
         job.found = sight.row_of(job)
 
-    async def _see(self, job: Job) -> "_Sight":
+    async def _see(self, job: Job, mates: Sequence[int]) -> "_Sight":
         began, kind = time.monotonic(), job.kind
-        names = frozenset({names_of(job.key)}) | await self._next_names(job)
+        names = frozenset({names_of(job.key)}) | await self._next_names(job, mates)
         rows: list[Body] = []
         for request in kind.look_ahead(names) if kind.look_ahead else ():
             rows += [row async for page in _pages(request, self._workspace) for row in page]
@@ -100,21 +106,26 @@ class Lookout:
         self._sights[kind.name] = [*(one for one in self._sights[kind.name] if one.is_fresh), sight]
         return sight
 
-    async def _next_names(self, job: Job) -> frozenset[Names]:
-        """What will be looked for next, in the order of the plan; without Redis one does without."""
+    async def _next_names(self, job: Job, mates: Sequence[int]) -> frozenset[Names]:
+        """What will be looked for next; without Redis one does without."""
         with suppress(RedisError):
-            numbers = await self._numbers_from(job.resource, job.kind)
+            numbers = await self._next_numbers(job, mates)
             lines, outcomes = await asyncio.gather(self._run.ledger(numbers), self._run.outcomes(numbers))
             left = (line for line, outcome in zip(lines, outcomes, strict=True) if line and outcome is None)
             all_look = job.kind.overwrites or job.attempts > 0
             return frozenset(names_of(Key(line.key)) for line in left if all_look or line.comes_along)
         return frozenset()
 
-    async def _numbers_from(self, begin: int, kind: Kind) -> Sequence[int]:
+    async def _next_numbers(self, job: Job, mates: Sequence[int]) -> list[int]:
+        """Of its kind: what was claimed with it, what is claimed next, and what follows it in the plan."""
         if self._stretches is None:
             self._stretches = await self._run.stretches()
-        ends = (numbers.stop for numbers in self._stretches.numbers_of(kind.name) if begin in numbers)
-        return range(begin, min(begin + AHEAD, next(ends, begin)))
+        name, stretches = job.kind.name, self._stretches
+        ready = await self._run.next_resources(READY)
+        coming = [number for number in (*mates, *ready) if stretches.of(number) == name]
+        ends = (numbers.stop for numbers in stretches.numbers_of(name) if job.resource in numbers)
+        following = range(job.resource, min(job.resource + AHEAD, next(ends, job.resource)))
+        return list(dict.fromkeys([*coming, *following]))[:AHEAD]
 
 
 @dataclass(frozen=True)

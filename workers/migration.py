@@ -146,13 +146,16 @@ class Migration:
                 ),
                 parcel,
                 ids,
+                resources,
             )
             for node, (resource, step), parcel, line, outcome in zip(
                 nodes, steps, parcels, lines, outcomes, strict=True
             )
         ]
 
-    def _job(self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str]) -> Job | Result:
+    def _job(
+        self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str], mates: Sequence[int]
+    ) -> Job | Result:
         if claimed.step is Step.BARRIER:
             return Result(claimed.node, Verdict.DONE, Outcome.CREATED)
         line = claimed.line
@@ -177,7 +180,7 @@ class Migration:
             held=self.record.held,
             on_existing=self.record.on_existing,
             keep=partial(self._keep, claimed.resource),
-            look=self.lookout.look,
+            look=partial(self.lookout.look, mates=mates),
             taken=frozenset(ids[twin] for twin in line.twins if twin in ids),
             resource=claimed.resource,
         )

@@ -164,6 +164,11 @@ class Run:
         raw = await self._fields("steps", nodes)
         return [_step(node, text) for node, text in zip(nodes, raw, strict=True)]
 
+    async def next_resources(self, limit: int) -> list[int]:
+        """The resources of up to `limit` ready nodes, in the order in which they are claimed."""
+        nodes = await self.redis.lrange(self.keys["ready"], 0, limit - 1)
+        return [resource for resource, _ in await self.steps([int(node) for node in nodes])]
+
     async def bodies(self, resources: Sequence[int]) -> list[bytes | None]:
         """Sealed bodies."""
         return await self._fields("body", resources)

@@ -1,7 +1,7 @@
 """Looks before writes: one serves many, and none is taken for longer than it holds. A real server, a real Valkey."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,17 +43,17 @@ class Scene:
     lookout: Lookout
     ask: Callable[..., Any]
 
-    def look(self, key: str, body: Body, *, attempts: int = 0) -> Job:
+    def look(self, key: str, body: Body, *, attempts: int = 0, mates: Sequence[int] = ()) -> Job:
         """Look for a resource, as one does that has just been claimed."""
         line = LedgerLine(key=key, action="create", source_id="s", comes_along=key.startswith("work-queue/"))
         job = Job(node=0, step=Step.CREATE, attempts=attempts, line=line, body=body, resource=KEYS.index(key))
-        self.bench.do(self.lookout.look(job))
+        self.bench.do(self.lookout.look(job, mates))
         return job
 
-    def look_for_deployment(self, number: int, *, attempts: int = 0) -> str | None:
+    def look_for_deployment(self, number: int, *, attempts: int = 0, mates: Sequence[int] = ()) -> str | None:
         """Look for a deployment of the flow; returns what it is described as, if it is there."""
         body = {"name": f"d{number}", "flow_id": self.flow()}
-        found = self.look(f"deployment/etl/d{number}", body, attempts=attempts).found
+        found = self.look(f"deployment/etl/d{number}", body, attempts=attempts, mates=mates).found
         return None if found is None else str(found["description"])
 
     def flow(self) -> str:
@@ -97,6 +97,19 @@ def test_one_look_serves_what_comes_next(scene: Scene) -> None:
     scene.deploy(3, "somebody's")
 
     assert [scene.look_for_deployment(number) for number in range(4)] == [None, None, None, "somebody's"]
+    assert scene.workspace.requests == 1
+
+
+def test_a_look_serves_what_was_claimed_with_it_and_what_is_claimed_next(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Design 8: behind their queues deployments become ready in another order than the plan's."""
+    monkeypatch.setattr(looking, "AHEAD", 3)
+    scene.deploy(2, "somebody's")
+    scene.bench.claim(3)
+
+    assert scene.look_for_deployment(0, mates=(0, 2)) is None
+    assert [scene.look_for_deployment(number) for number in (2, 3)] == ["somebody's", None]
     assert scene.workspace.requests == 1
 
 
