@@ -9,12 +9,13 @@ import pytest
 from dramatiq.brokers.stub import StubBroker
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from migrator.engine.doorbell import QUEUE
+from migrator.engine.doorbell import BATCH, QUEUE
 from migrator.engine.run import Run
 from migrator.engine.scripts import Claim, Result, Settlement, Verdict
 from migrator.model.bounds import UNBOUNDED, Bounds
+from migrator.model.plan import Plan
 from tests.integration.engine.bench import Bench, bench_on
-from tests.integration.engine.graphs import plan_of
+from tests.integration.engine.graphs import hub, plan_of
 from tests.plenty import Plenty
 from workers import time_slice
 from workers.drain import Drain
@@ -82,6 +83,19 @@ class _AnswerLost(Run):
         return claim
 
 
+class _Untold(_Planted):
+    """Work whose first telling is not heard; how many nodes were settled at each is noted down."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.settled: list[int] = []
+
+    async def tell(self) -> None:
+        self.settled.append((await self.run.status()).settled)
+        if len(self.settled) == 1:
+            raise RedisConnectionError
+
+
 class _Counting(Run):
     """A run that counts how often results are settled."""
 
@@ -104,10 +118,12 @@ def _take(
     work: _Planted,
     drain: Drain | None = None,
     may_go_on: Callable[[], Awaitable[bool]] = _alone,
-) -> None:
+) -> int:
+    """Take a slice; returns how many bells it rang for others."""
     broker = StubBroker()
     broker.declare_queue(QUEUE)
     bench.do(TimeSlice(work, broker, LEASE_SECONDS, drain or Drain(20.0), may_go_on).take())
+    return broker.queues[QUEUE].qsize()
 
 
 def test_one_node_that_cannot_be_prepared_fails_alone(bench: Bench) -> None:
@@ -131,6 +147,30 @@ def test_a_claim_whose_answer_was_lost_is_repeated(bench: Bench) -> None:
 
     assert bench.status().landed
     assert bench.hash_of("crashes") == bench.hash_of("tries") == {}
+
+
+def test_what_was_written_is_told_before_it_is_settled(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever dies in between has said what was written for a node that is tried again, never the other way round."""
+    monkeypatch.setattr(time_slice, "REDIS_AWAY", 0.01)
+    bench.publish(plan_of(3))
+    work = _Untold(bench.run)
+    _take(bench, work)
+
+    assert work.settled == [0, 0]
+    assert bench.status().landed
+
+
+@pytest.mark.parametrize(
+    ("plan", "for_others"),
+    [(plan_of(BATCH), False), (plan_of(BATCH + 1), True), (hub(BATCH), False), (hub(BATCH + 1), True)],
+    ids=["a batch", "more than a batch", "a batch becomes ready", "more than a batch becomes ready"],
+)
+def test_others_hear_of_what_a_slice_does_not_claim_itself(plan: Plan, for_others: bool, bench: Bench) -> None:
+    """As soon as there is more than its next batch; a bell for that one would be answered in vain."""
+    bench.publish(plan)
+
+    assert bool(_take(bench, _Planted(bench.run))) == for_others
+    assert bench.status().landed
 
 
 @pytest.mark.parametrize("slow", ["gather", "do"])
