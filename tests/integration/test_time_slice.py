@@ -123,7 +123,8 @@ def _take(
     broker = StubBroker()
     broker.declare_queue(QUEUE)
     bench.do(TimeSlice(work, broker, LEASE_SECONDS, drain or Drain(20.0), may_go_on).take())
-    return broker.queues[QUEUE].qsize()
+    rung: int = broker.queues[QUEUE].qsize()
+    return rung
 
 
 def test_one_node_that_cannot_be_prepared_fails_alone(bench: Bench) -> None:
@@ -160,17 +161,20 @@ def test_what_was_written_is_told_before_it_is_settled(bench: Bench, monkeypatch
     assert bench.status().landed
 
 
-@pytest.mark.parametrize(
-    ("plan", "for_others"),
-    [(plan_of(BATCH), False), (plan_of(BATCH + 1), True), (hub(BATCH), False), (hub(BATCH + 1), True)],
-    ids=["a batch", "more than a batch", "a batch becomes ready", "more than a batch becomes ready"],
-)
-def test_others_hear_of_what_a_slice_does_not_claim_itself(plan: Plan, for_others: bool, bench: Bench) -> None:
-    """As soon as there is more than its next batch; a bell for that one would be answered in vain."""
-    bench.publish(plan)
+@pytest.mark.parametrize("shape", [plan_of, hub])
+def test_others_hear_of_what_a_slice_does_not_claim_itself(shape: Callable[[int], Plan], bench: Bench) -> None:
+    """Be it ready from the beginning or become so."""
+    bench.publish(shape(BATCH + 1))
 
-    assert bool(_take(bench, _Planted(bench.run))) == for_others
-    assert bench.status().landed
+    assert _take(bench, _Planted(bench.run))
+
+
+@pytest.mark.parametrize("shape", [plan_of, hub])
+def test_nobody_else_hears_of_what_a_slice_claims_next(shape: Callable[[int], Plan], bench: Bench) -> None:
+    """A bell for that would be answered in vain."""
+    bench.publish(shape(BATCH))
+
+    assert not _take(bench, _Planted(bench.run))
 
 
 @pytest.mark.parametrize("slow", ["gather", "do"])
