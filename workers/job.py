@@ -1,7 +1,7 @@
 """A job: a claimed node, with all that an attempt at it needs."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from migrator.engine.record import LedgerLine
@@ -41,6 +41,7 @@ class Job:
         found: The row of what is there already.
         claimed_at: When it was claimed, by this process's clock: no other one has begun it since.
         resource: The number of its resource.
+        mates: The numbers of the resources that were claimed together, its own among them.
     """
 
     node: int
@@ -59,6 +60,7 @@ class Job:
     found: Body | None = None
     claimed_at: float = field(default_factory=time.monotonic)
     resource: int = -1
+    mates: Sequence[int] = ()
     kind: Kind = field(init=False)
 
     def __post_init__(self) -> None:

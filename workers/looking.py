@@ -81,24 +81,20 @@ class Lookout:
         self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._stretches: Stretches | None = None
 
-    async def look(self, job: Job, mates: Sequence[int] = ()) -> None:
+    async def look(self, job: Job) -> None:
         """Find out whether there is what a job is about, unless that is known from just before.
-
-        Args:
-            job: The job.
-            mates: The numbers of the resources that were claimed together with its own.
 
         Raises:
             ApiError: It could not be found out.
         """
         async with self._looking[job.kind.name]:
             sights = (sight for sight in self._sights[job.kind.name] if sight.holds_for(job))
-            sight = next(sights, None) or await self._see(job, mates)
+            sight = next(sights, None) or await self._see(job)
         job.found = sight.row_of(job)
 
-    async def _see(self, job: Job, mates: Sequence[int]) -> "_Sight":
+    async def _see(self, job: Job) -> "_Sight":
         began, kind = time.monotonic(), job.kind
-        names = frozenset({names_of(job.key)}) | await self._next_names(job, mates)
+        names = frozenset({names_of(job.key)}) | await self._next_names(job)
         rows: list[Body] = []
         for request in kind.look_ahead(names) if kind.look_ahead else ():
             rows += [row async for page in _pages(request, self._workspace) for row in page]
@@ -106,26 +102,24 @@ class Lookout:
         self._sights[kind.name] = [*(one for one in self._sights[kind.name] if one.is_fresh), sight]
         return sight
 
-    async def _next_names(self, job: Job, mates: Sequence[int]) -> frozenset[Names]:
+    async def _next_names(self, job: Job) -> frozenset[Names]:
         """What will be looked for next; without Redis one does without."""
         with suppress(RedisError):
-            numbers = await self._next_numbers(job, mates)
+            numbers = await self._next_numbers(job)
             lines, outcomes = await asyncio.gather(self._run.ledger(numbers), self._run.outcomes(numbers))
             left = (line for line, outcome in zip(lines, outcomes, strict=True) if line and outcome is None)
             all_look = job.kind.overwrites or job.attempts > 0
             return frozenset(names_of(Key(line.key)) for line in left if all_look or line.comes_along)
         return frozenset()
 
-    async def _next_numbers(self, job: Job, mates: Sequence[int]) -> list[int]:
+    async def _next_numbers(self, job: Job) -> list[int]:
         """Of its kind: what was claimed with it, what is claimed next, and what follows it in the plan."""
         if self._stretches is None:
             self._stretches = await self._run.stretches()
-        name, stretches = job.kind.name, self._stretches
-        ready = await self._run.next_resources(READY)
-        coming = [number for number in (*mates, *ready) if stretches.of(number) == name]
-        ends = (numbers.stop for numbers in stretches.numbers_of(name) if job.resource in numbers)
-        following = range(job.resource, min(job.resource + AHEAD, next(ends, job.resource)))
-        return list(dict.fromkeys([*coming, *following]))[:AHEAD]
+        stretches, following = self._stretches, range(job.resource, job.resource + AHEAD)
+        candidates = (*job.mates, *await self._run.next_resources(READY), *following)
+        of_kind = dict.fromkeys(number for number in candidates if stretches.of(number) == job.kind.name)
+        return list(of_kind)[:AHEAD]
 
 
 @dataclass(frozen=True)

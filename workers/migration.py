@@ -142,20 +142,23 @@ class Migration:
         return [
             self._job(
                 _Claimed(
-                    node, Step(step), claim.attempts[node] + doubtful, resource, line, _was_there(line, outcome, came)
+                    node,
+                    Step(step),
+                    claim.attempts[node] + doubtful,
+                    resource,
+                    resources,
+                    line,
+                    _was_there(line, outcome, came),
                 ),
                 parcel,
                 ids,
-                resources,
             )
             for node, (resource, step), parcel, line, outcome in zip(
                 nodes, steps, parcels, lines, outcomes, strict=True
             )
         ]
 
-    def _job(
-        self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str], mates: Sequence[int]
-    ) -> Job | Result:
+    def _job(self, claimed: "_Claimed", parcel: Parcel | None, ids: dict[int, str]) -> Job | Result:
         if claimed.step is Step.BARRIER:
             return Result(claimed.node, Verdict.DONE, Outcome.CREATED)
         line = claimed.line
@@ -180,9 +183,10 @@ class Migration:
             held=self.record.held,
             on_existing=self.record.on_existing,
             keep=partial(self._keep, claimed.resource),
-            look=partial(self.lookout.look, mates=mates),
+            look=self.lookout.look,
             taken=frozenset(ids[twin] for twin in line.twins if twin in ids),
             resource=claimed.resource,
+            mates=claimed.mates,
         )
 
     async def _keep(self, resource: int, image: Body) -> None:
@@ -214,6 +218,7 @@ class _Claimed:
     step: Step
     attempts: int
     resource: int
+    mates: Sequence[int]
     line: LedgerLine | None
     untouched: bool
 

@@ -46,8 +46,9 @@ class Scene:
     def look(self, key: str, body: Body, *, attempts: int = 0, mates: Sequence[int] = ()) -> Job:
         """Look for a resource, as one does that has just been claimed."""
         line = LedgerLine(key=key, action="create", source_id="s", comes_along=key.startswith("work-queue/"))
-        job = Job(node=0, step=Step.CREATE, attempts=attempts, line=line, body=body, resource=KEYS.index(key))
-        self.bench.do(self.lookout.look(job, mates))
+        number = KEYS.index(key)
+        job = Job(0, Step.CREATE, attempts=attempts, line=line, body=body, resource=number, mates=mates)
+        self.bench.do(self.lookout.look(job))
         return job
 
     def look_for_deployment(self, number: int, *, attempts: int = 0, mates: Sequence[int] = ()) -> str | None:
